@@ -1,0 +1,154 @@
+package dev.sluice.aio;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A file behind a {@link FileChannel}: on systems other than Linux, on file systems other than the default one, and
+ * when a channel was handed in.
+ *
+ * <p>A channel closes when a thread is interrupted in it, so it is only ever called on the context's own threads. The
+ * lock serialises appends, so that each learns where it landed.
+ */
+final class ChannelFile extends OpenFile {
+    private final FileChannel channel;
+    private final boolean owned;
+    private final boolean positional;
+    private final boolean appending;
+    private final int alignment;
+    private final ReentrantLock appends = new ReentrantLock();
+
+    ChannelFile(String name, FileChannel channel, boolean owned, boolean appending, int alignment) {
+        super(name);
+        this.channel = channel;
+        this.owned = owned;
+        this.appending = appending;
+        this.alignment = alignment;
+        this.positional = hasPosition(channel);
+    }
+
+    private static boolean hasPosition(FileChannel channel) {
+        try {
+            return channel.position() >= 0;
+        } catch (IOException e) {
+            return false; // a pipe: asking for its position fails with "Illegal seek"
+        }
+    }
+
+    @Override
+    boolean isPositional() {
+        return positional;
+    }
+
+    @Override
+    boolean isAppending() {
+        return appending;
+    }
+
+    @Override
+    int alignment() {
+        return alignment;
+    }
+
+    @Override
+    boolean isCallableHere() {
+        return false;
+    }
+
+    @Override
+    boolean isWorthTryingHere(Operation operation) {
+        return false;
+    }
+
+    @Override
+    long call(Operation operation, boolean mayWait) throws IOException {
+        return switch (operation.kind) {
+            case READ -> Math.max(0, transfer(operation, next(operation)));
+            case WRITE -> transfer(operation, next(operation));
+            case FORCE, FORCE_DATA -> {
+                force(operation.kind == Operation.Kind.FORCE);
+                yield 0;
+            }
+        };
+    }
+
+    private static ByteBuffer next(Operation operation) {
+        Pieces pieces = operation.pieces;
+        if (pieces != null) {
+            pieces.prepare(operation.done);
+            MemorySegment slice = pieces.slice();
+            return slice.asSlice(0, Math.min(slice.byteSize(), Memory.BLOCK_MAX))
+                    .asByteBuffer();
+        }
+        long length = Math.min(operation.length - operation.done, Memory.BLOCK_MAX);
+        return operation.memory.asSlice(operation.done, length).asByteBuffer();
+    }
+
+    private int transfer(Operation operation, ByteBuffer buffer) throws IOException {
+        if (operation.kind == Operation.Kind.READ) {
+            return positional ? channel.read(buffer, operation.offset()) : channel.read(buffer);
+        }
+        return positional ? channel.write(buffer, operation.offset()) : channel.write(buffer);
+    }
+
+    @Override
+    boolean isAppendShort(long bytes) {
+        return false;
+    }
+
+    @Override
+    long append(MemorySegment memory) throws IOException {
+        appends.lock();
+        try {
+            long length = memory.byteSize();
+            for (long done = 0; done < length; ) {
+                long step = Math.min(length - done, Memory.BLOCK_MAX);
+                done += channel.write(memory.asSlice(done, step).asByteBuffer());
+            }
+            return channel.position() - length;
+        } finally {
+            appends.unlock();
+        }
+    }
+
+    @Override
+    long size() throws IOException {
+        return channel.size();
+    }
+
+    @Override
+    void truncate(long size) throws IOException {
+        if (size <= channel.size()) {
+            channel.truncate(size);
+        } else {
+            grow(size);
+        }
+    }
+
+    /** Without a call for it, the best that can be done is to make the file long enough. */
+    @Override
+    void allocate(long position, long length) throws IOException {
+        if (position + length > channel.size()) {
+            grow(position + length);
+        }
+    }
+
+    private void grow(long size) throws IOException {
+        channel.write(ByteBuffer.allocate(1), size - 1);
+    }
+
+    @Override
+    void force(boolean metadata) throws IOException {
+        channel.force(metadata);
+    }
+
+    @Override
+    void close() throws IOException {
+        if (owned) {
+            channel.close();
+        }
+    }
+}

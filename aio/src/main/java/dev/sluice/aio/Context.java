@@ -1,0 +1,332 @@
+package dev.sluice.aio;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes asynchronous file operations: on an io_uring, or on threads.
+ *
+ * <pre>
+ *                              ┌─ the page cache has it ─► done on the calling thread
+ *   AsyncFile.readAsync(...) ──┤
+ *                              └─ else ─► queue (at most {@link #depth} in flight) ─► ring or threads ─► completion thread
+ * </pre>
+ *
+ * <p>{@link #shared()} serves whoever names no other, and is never closed. Which kind it is follows, in this order, the
+ * system property {@code sluice.aio.context}, the environment variable {@code SLUICE_AIO_CONTEXT} ({@code uring},
+ * {@code threads} or {@code auto}), and what the machine offers. A context can serve any number of files.
+ *
+ * <p><b>Back-pressure.</b> At most {@link #depth} operations are in flight; a thread that starts one more waits until
+ * one has ended.
+ *
+ * <p><b>Which thread runs continuations.</b> A future may be complete when it is returned: then what is chained to it
+ * runs on the thread that chains it. Else it runs on the completion thread: for {@code uring} the one thread that owns
+ * the ring, for {@code threads} the one that executed the operation. A completion thread must not wait: waiting there
+ * for an operation of the same context is refused with a {@link BlockingCallException}, and other long work holds up
+ * the other operations. Operations started on a ring's completion thread (see {@link #execute}) are submitted together,
+ * in one system call for each turn of its loop.
+ *
+ * <p>Safe for use by many threads.
+ */
+public abstract sealed class Context implements Executor, AutoCloseable permits UringContext, ThreadsContext {
+    /** How a context executes operations. */
+    public enum Kind {
+        /** By a Linux io_uring, which one thread owns. */
+        URING,
+        /** By blocking calls on a pool of threads, on every system. */
+        THREADS
+    }
+
+    /**
+     * What a context has done so far.
+     *
+     * @param inFlight operations which have started and not ended, now
+     * @param here operations done on the calling thread, since nothing had to be waited for
+     * @param handedOver operations which went to the ring or to the threads
+     * @param systemCalls calls which the ring's thread has made for them; for {@code threads} always 0
+     */
+    public record Statistics(int inFlight, long here, long handedOver, long systemCalls) {}
+
+    private final String name;
+    private final int depth;
+    private final String reason;
+    private final Semaphore permits;
+    private final LongAdder here = new LongAdder();
+    private final LongAdder handedOver = new LongAdder();
+
+    Context(String name, int depth, String reason) {
+        this.name = name;
+        this.depth = depth;
+        this.reason = reason;
+        this.permits = new Semaphore(depth);
+    }
+
+    /** {@return the context of files that name no other; made when first asked for} */
+    public static Context shared() {
+        return Shared.CONTEXT;
+    }
+
+    private static final class Shared {
+        static final Context CONTEXT = builder().name("shared").unclosable().open();
+    }
+
+    /** {@return a builder of contexts} */
+    public static ContextBuilder builder() {
+        return new ContextBuilder();
+    }
+
+    /** {@return how this context executes operations} */
+    public abstract Kind kind();
+
+    /** {@return why it is of this kind, in one sentence; a fall-back from io_uring names its cause} */
+    public final String reason() {
+        return reason;
+    }
+
+    /** {@return the name, which its threads bear too} */
+    public final String name() {
+        return name;
+    }
+
+    /** {@return how many operations may be in flight} */
+    public final int depth() {
+        return depth;
+    }
+
+    /** {@return what it has done so far} */
+    public final Statistics statistics() {
+        return new Statistics(depth - permits.availablePermits(), here.sum(), handedOver.sum(), systemCalls());
+    }
+
+    abstract long systemCalls();
+
+    /** {@return an empty batch, whose operations are started together} */
+    public final Batch batch() {
+        return new Batch(this);
+    }
+
+    /**
+     * Allocates buffers that suit this context best: page-aligned, as direct files need it, and registered with the
+     * ring, which saves work at each operation. They are freed by the garbage collector.
+     *
+     * @param count how many
+     * @param bytes the size of each, rounded up to a multiple of 4096; together at most 1 GiB
+     * @return the buffers
+     */
+    public final Buffers buffers(int count, int bytes) {
+        Buffers buffers = new Buffers(count, bytes);
+        register(buffers);
+        return buffers;
+    }
+
+    void register(Buffers buffers) {}
+
+    /**
+     * Runs a task on a completion thread, where it must not wait. On a ring, operations that it starts are submitted
+     * together.
+     *
+     * @param task what to run
+     */
+    @Override
+    public abstract void execute(Runnable task);
+
+    /**
+     * Ends the context: operations in flight are asked to stop, and this waits until each has ended. Files that are
+     * still open can then only be closed. On a completion thread it does not wait.
+     */
+    @Override
+    public abstract void close();
+
+    abstract boolean isClosed();
+
+    /** True on the threads that complete this context's operations. */
+    abstract boolean isCompletionThread();
+
+    /** Queues an operation for which a permit was taken, or settles it with an error. */
+    abstract void submit(Operation operation);
+
+    /** Queues several operations for which permits were taken. */
+    abstract void submitAll(Operation first, int count);
+
+    /** Sees to it that an operation, which has been asked to end, does. */
+    abstract void stop(Operation operation);
+
+    /** Asks all operations of a file to stop, since it is being closed. */
+    abstract void stopAll(SharedFile file);
+
+    /** Runs a rare blocking call, such as opening a file, where it may block. */
+    abstract Executor blockingCalls();
+
+    /** Forgets a file that is about to be closed; waits until that is done. */
+    void forget(SharedFile file) {}
+
+    /** Starts an operation; does it at once where nothing has to be waited for. */
+    final Operation start(Operation operation) {
+        if (!operation.pinFile() || isEmpty(operation) || (!isCompletionThread() && isDoneHere(operation))) {
+            operation.settle();
+            return operation;
+        }
+        Throwable refusal = takePermits(1, operation);
+        if (refusal == null) {
+            submit(operation);
+        } else {
+            operation.endWith(refusal);
+            operation.settle();
+        }
+        return operation;
+    }
+
+    private boolean isEmpty(Operation operation) {
+        boolean empty = operation.length == 0
+                && (operation.kind == Operation.Kind.READ || operation.kind == Operation.Kind.WRITE);
+        return empty && operation.end();
+    }
+
+    private boolean isDoneHere(Operation operation) {
+        if (!operation.file.isWorthTryingHere(operation)) {
+            return false;
+        }
+        boolean ended = runHere(operation, false);
+        if (ended) {
+            here.increment();
+        }
+        return ended;
+    }
+
+    /** Calls until the operation has ended, or would have to wait though it must not: then answers false. */
+    final boolean runHere(Operation operation, boolean mayWait) {
+        try {
+            boolean ended;
+            do {
+                long result = operation.file.call(operation, mayWait);
+                if (result == OpenFile.WOULD_WAIT) {
+                    return false;
+                }
+                ended = operation.advance(result);
+            } while (!ended);
+        } catch (IOException e) {
+            operation.endWith(e);
+        }
+        return true;
+    }
+
+    /**
+     * Takes permits, waiting for them.
+     *
+     * @return nothing when they were taken, else why they cannot be had
+     */
+    final @Nullable Throwable takePermits(int count, Object forWhat) {
+        if (isCompletionThread()) {
+            if (!permits.tryAcquire(count)) {
+                return new BlockingCallException(
+                        "more than " + depth + " operations at once were started on the completion"
+                                + " thread of context '" + name
+                                + "', which cannot wait for a free place: start fewer, or build the"
+                                + " context with a greater depth");
+            }
+        } else {
+            try {
+                permits.acquire(count);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new InterruptedIOException(
+                        forWhat + " was not started: the thread was interrupted while too many others were in flight");
+            }
+        }
+        handedOver.add(count);
+        return null;
+    }
+
+    /** Settles an operation that had a permit. */
+    final void settle(Operation operation) {
+        permits.release();
+        operation.settle();
+    }
+
+    /** Waits for an operation on behalf of a blocking form; an interrupt asks it to stop. */
+    final long await(Operation operation) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return operation.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    operation.completeExceptionally(interrupted(operation));
+                } catch (ExecutionException e) {
+                    throw Failures.rethrown(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static InterruptedIOException interrupted(Operation operation) {
+        return new InterruptedIOException(
+                operation.file.name() + ": " + operation.describe() + " was interrupted; the file stays open");
+    }
+
+    final void refuseOnCompletionThread(String what) {
+        if (isCompletionThread()) {
+            throw new BlockingCallException("the completion thread '"
+                    + Thread.currentThread().getName() + "' was about to " + what
+                    + ", which could block for ever: chain"
+                    + " the next step with thenCompose, or move it to another thread with thenApplyAsync");
+        }
+    }
+
+    /**
+     * Makes a blocking call on another thread; it counts as an operation in flight.
+     *
+     * @param unwanted what becomes of a result that nobody wants any more
+     */
+    final <T extends @Nullable Object> CompletableFuture<T> call(Callable<T> call, Discard<T> unwanted) {
+        Result<T> result = new Result<>(this);
+        Throwable refusal = takePermits(1, "a call");
+        if (refusal != null) {
+            result.completeExceptionally(refusal);
+            return result;
+        }
+        try {
+            blockingCalls().execute(() -> {
+                try {
+                    T value = call.call();
+                    permits.release();
+                    if (!result.complete(value)) {
+                        unwanted.accept(value);
+                    }
+                } catch (Throwable e) {
+                    permits.release();
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            permits.release();
+            result.completeExceptionally(new Failures.Closed(this + " is closed: open the file with another"));
+        }
+        return result;
+    }
+
+    /** What becomes of a result that came too late. */
+    @FunctionalInterface
+    interface Discard<T extends @Nullable Object> {
+        void accept(T value) throws IOException;
+    }
+
+    @Override
+    public String toString() {
+        return "context '" + name + "' (" + kind().name().toLowerCase(Locale.ROOT) + ", depth " + depth + ")";
+    }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.aio;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An open file as contexts use it: what it is, and one blocking call on the calling thread at a time.
+ *
+ * <p>Immutable but for hints; safe for use by many threads. {@link AsyncFile} sees to it that nothing is called after
+ * {@link #close}.
+ */
+abstract sealed class OpenFile permits DescriptorFile, ChannelFile {
+    /** Answered where a call would have to wait and was told not to. */
+    static final long WOULD_WAIT = Long.MIN_VALUE;
+
+    final String name;
+
+    OpenFile(String name) {
+        this.name = name;
+    }
+
+    /** True for files with offsets: regular files and block devices; false for pipes, terminals and their like. */
+    abstract boolean isPositional();
+
+    /** True when every write goes to the end. */
+    abstract boolean isAppending();
+
+    /** What offsets, lengths and addresses must be multiples of; 1 when the file is not direct. */
+    abstract int alignment();
+
+    /** True after a direct read that was short, which happens only at the end of the file. */
+    final boolean isUnaligned(long done) {
+        return (done & (alignment() - 1)) != 0;
+    }
+
+    /** True when a blocking call may be made on a user's thread: it is short, and an interrupt does no harm. */
+    abstract boolean isCallableHere();
+
+    /**
+     * Makes the operation's next call and answers how many bytes it moved, 0 at the end, or {@link #WOULD_WAIT}.
+     *
+     * @param mayWait whether the disk may be waited for
+     */
+    abstract long call(Operation operation, boolean mayWait) throws IOException;
+
+    /** True when it is worth while trying an operation on the caller's thread, where it must not wait for the disk. */
+    abstract boolean isWorthTryingHere(Operation operation);
+
+    /** True when appending so many bytes takes no longer than handing them over. */
+    abstract boolean isAppendShort(long bytes);
+
+    /** Appends all of the memory's bytes and answers the offset at which they landed. */
+    abstract long append(MemorySegment memory) throws IOException;
+
+    abstract long size() throws IOException;
+
+    abstract void truncate(long size) throws IOException;
+
+    abstract void allocate(long position, long length) throws IOException;
+
+    abstract void force(boolean metadata) throws IOException;
+
+    /** Closes the file; called once, when nothing uses it any more. */
+    abstract void close() throws IOException;
+}

@@ -1,0 +1,303 @@
+package dev.sluice.aio;
+
+import dev.sluice.linux.Errno;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One read, write or sync in flight, which is the future of its result too.
+ *
+ * <p>It owns its memory and a pin on its file until it is settled, which happens once, when the kernel has let go of
+ * both. Therefore whoever cancels it, or completes it from outside (as {@code orTimeout} does), only <em>asks</em>: the
+ * future completes with his outcome when the kernel has stopped, or with the real one when that came first.
+ *
+ * <p>Its plain fields belong to the thread that executes it: the one that started it, until it is handed to the
+ * context, then the context's. {@code asked} is set once by anyone.
+ */
+final class Operation extends Result<Long> {
+    enum Kind {
+        READ("reading"),
+        WRITE("writing"),
+        FORCE("bringing to the disk"),
+        FORCE_DATA("bringing to the disk");
+
+        private final String doing;
+
+        Kind(String doing) {
+            this.doing = doing;
+        }
+    }
+
+    /** What somebody from outside wants the operation to end with: an error, or else a value. */
+    private record Asked(
+            @Nullable Throwable failure, @Nullable Long value) {}
+
+    private static final VarHandle ASKED;
+
+    static {
+        try {
+            ASKED = MethodHandles.lookup().findVarHandle(Operation.class, "asked", Asked.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Kind kind;
+    final SharedFile file;
+    final long position;
+    final long length;
+
+    /** The memory given to the kernel as it is; unused when there are pieces. */
+    final MemorySegment memory;
+
+    /** Several buffers, or such as have to be copied. */
+    final @Nullable Pieces pieces;
+
+    /** The caller's buffers, whose positions move on success; none for segments. */
+    private final ByteBuffer @Nullable [] buffers;
+
+    private final @Nullable ByteBuffer buffer;
+
+    long done;
+    private boolean ended;
+    private @Nullable Throwable failure;
+    private int stripe = -1;
+
+    /** The context's own bookkeeping: under which number the ring knows it, and the next in its queue. */
+    long ringId = -1;
+
+    @Nullable
+    Operation next;
+
+    private volatile @Nullable Asked asked;
+
+    /** Held so that the file is not taken for forgotten while it is used. */
+    @SuppressWarnings({"unused", "FieldCanBeLocal"})
+    private final AsyncFile owner;
+
+    private Operation(
+            AsyncFile owner,
+            Kind kind,
+            MemorySegment memory,
+            @Nullable Pieces pieces,
+            @Nullable ByteBuffer buffer,
+            ByteBuffer @Nullable [] buffers,
+            long position) {
+        super(owner.context());
+        this.kind = kind;
+        this.owner = owner;
+        this.file = owner.shared();
+        this.memory = memory;
+        this.pieces = pieces;
+        this.buffer = buffer;
+        this.buffers = buffers;
+        this.position = position;
+        this.length = pieces == null ? memory.byteSize() : pieces.length();
+    }
+
+    static Operation force(AsyncFile file, boolean metadata) {
+        Kind kind = metadata ? Kind.FORCE : Kind.FORCE_DATA;
+        return new Operation(file, kind, MemorySegment.NULL, null, null, null, 0);
+    }
+
+    /**
+     * Makes a transfer.
+     *
+     * @param pinned whether the memory may be given to the kernel although it is confined, since its thread waits
+     */
+    static Operation of(AsyncFile file, Kind kind, MemorySegment memory, long position, boolean pinned) {
+        return new Operation(file, kind, memory, Pieces.copiedUnlessUsable(memory, kind, pinned), null, null, position);
+    }
+
+    static Operation of(AsyncFile file, Kind kind, ByteBuffer buffer, long position, boolean pinned) {
+        MemorySegment memory = MemorySegment.ofBuffer(buffer);
+        return new Operation(
+                file, kind, memory, Pieces.copiedUnlessUsable(memory, kind, pinned), buffer, null, position);
+    }
+
+    static Operation of(AsyncFile file, Kind kind, ByteBuffer[] buffers, long position, boolean pinned) {
+        ByteBuffer[] own = buffers.clone();
+        return new Operation(file, kind, MemorySegment.NULL, Pieces.of(own, kind, pinned), null, own, position);
+    }
+
+    /** Takes the pin on the file; when that is closed, ends the operation. */
+    boolean pinFile() {
+        stripe = file.pin();
+        if (stripe < 0) {
+            endWith(file.closedException());
+            return false;
+        }
+        return true;
+    }
+
+    /** Where the next call's bytes lie in the file. */
+    long offset() {
+        return position + done;
+    }
+
+    /**
+     * Takes the result of a call.
+     *
+     * @param result bytes moved, 0 at the end, or a negated error number
+     * @return true when the operation has ended and is to be settled; false when it needs another call
+     */
+    boolean advance(long result) {
+        if (result < 0) {
+            return ended(result);
+        }
+        if (kind != Kind.READ && kind != Kind.WRITE) {
+            return end();
+        }
+        if (result == 0) {
+            if (kind == Kind.WRITE && length > 0) {
+                failure = new FileSystemException(file.name(), null, describe() + " failed: the kernel took no byte");
+            }
+            return end();
+        }
+        if (pieces != null && kind == Kind.READ) {
+            try {
+                pieces.arrived(done, result);
+            } catch (IllegalStateException e) {
+                return endWith(new IOException(file.name() + ": the buffer of " + describe() + " was freed", e));
+            }
+        }
+        done += result;
+        return (done >= length || asked != null || isShortForGood()) && end();
+    }
+
+    /** True where the kernel's short answer is the answer, and asking for the rest would wait or fail. */
+    private boolean isShortForGood() {
+        return kind == Kind.READ && (!file.isPositional() || file.isUnaligned(done));
+    }
+
+    private boolean ended(long result) {
+        if (asked == null && (result == Errno.EINTR.negated() || result == Errno.EAGAIN.negated())) {
+            return false;
+        }
+        if (asked == null || (result != Errno.ECANCELED.negated() && result != Errno.EINTR.negated())) {
+            failure = Errno.exception(result, file.name(), describe());
+        } else {
+            failure = null;
+            ended = true;
+            return true;
+        }
+        return end();
+    }
+
+    /** Ends the operation with what it has done. */
+    boolean end() {
+        ended = true;
+        return true;
+    }
+
+    /** Ends the operation with an error of ours. */
+    boolean endWith(Throwable reason) {
+        failure = reason;
+        return end();
+    }
+
+    /** True when somebody wants it to stop; what executes it looks before each call. */
+    boolean isAsked() {
+        return asked != null;
+    }
+
+    /** What the blocking forms answer; only after it has ended. */
+    long value() {
+        return done == 0 && length > 0 && kind == Kind.READ ? -1 : done;
+    }
+
+    /** Gives back what the operation owns, and completes the future, on the calling thread. */
+    void settle() {
+        assert ended || asked != null : "an operation was settled before it ended: " + describe();
+        if (pieces != null) {
+            pieces.release();
+        }
+        if (failure == null) {
+            movePositions();
+        }
+        if (kind == Kind.WRITE) {
+            file.changed();
+        }
+        if (stripe >= 0) {
+            file.unpin(stripe);
+        }
+        Asked outcome = asked;
+        boolean whole = ended && failure == null && (done >= length || outcome == null);
+        if (whole || outcome == null) {
+            if (failure == null) {
+                super.complete(file.box(value()));
+            } else {
+                super.completeExceptionally(failure);
+            }
+        } else if (outcome.failure == null) {
+            super.complete(outcome.value);
+        } else {
+            super.completeExceptionally(outcome.failure);
+        }
+    }
+
+    private void movePositions() {
+        if (buffer != null) {
+            buffer.position(buffer.position() + (int) done);
+        } else if (buffers != null) {
+            long rest = done;
+            for (ByteBuffer each : buffers) {
+                int step = (int) Math.min(rest, each.remaining());
+                each.position(each.position() + step);
+                rest -= step;
+            }
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        ask(new Asked(new CancellationException(file.name() + ": " + describe() + " was cancelled"), null));
+        return isCancelled();
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable reason) {
+        return ask(new Asked(reason, null));
+    }
+
+    @Override
+    public boolean complete(@Nullable Long value) {
+        return ask(new Asked(null, value));
+    }
+
+    @Override
+    public void obtrudeValue(@Nullable Long value) {
+        throw new UnsupportedOperationException("an operation in flight keeps its own result");
+    }
+
+    @Override
+    public void obtrudeException(Throwable reason) {
+        throw new UnsupportedOperationException("an operation in flight keeps its own result");
+    }
+
+    private boolean ask(Asked what) {
+        if (isDone() || !ASKED.compareAndSet(this, null, what)) {
+            return false;
+        }
+        context().stop(this);
+        return true;
+    }
+
+    String describe() {
+        return switch (kind) {
+            case READ, WRITE -> kind.doing + " " + length + " bytes" + (file.isPositional() ? " at " + position : "");
+            case FORCE, FORCE_DATA -> kind.doing;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return file.name() + ": " + describe() + " (" + (isDone() ? "done" : done + " bytes so far") + ")";
+    }
+}

@@ -1,0 +1,235 @@
+package dev.sluice.aio;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an {@link AsyncFile} and its operations in flight share: the open file, the context, and the pins that keep the
+ * file open as long as an operation uses it.
+ *
+ * <p>Safe for use by many threads; closed by the first who asks.
+ */
+final class SharedFile extends Pins {
+    final OpenFile open;
+    private final Context context;
+    private final @Nullable Path deleteOnClose;
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+    private final AtomicLong changes = new AtomicLong();
+
+    /** The thread that closes the file, which does it itself when nothing uses it. */
+    private volatile long closer = -1;
+
+    /** The last result as an object: most transfers of a file have the same length. A racy cache of an immutable. */
+    private @Nullable Long lastValue;
+
+    SharedFile(OpenFile open, Context context, @Nullable Path deleteOnClose) {
+        this.open = open;
+        this.context = context;
+        this.deleteOnClose = deleteOnClose;
+    }
+
+    String name() {
+        return open.name;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    boolean isPositional() {
+        return open.isPositional();
+    }
+
+    boolean isUnaligned(long done) {
+        return open.isUnaligned(done);
+    }
+
+    boolean isWorthTryingHere(Operation operation) {
+        return open.isWorthTryingHere(operation);
+    }
+
+    long call(Operation operation, boolean mayWait) throws IOException {
+        return open.call(operation, mayWait);
+    }
+
+    Long box(long value) {
+        Long last = lastValue;
+        if (last == null || last != value) {
+            last = value;
+            lastValue = last;
+        }
+        return last;
+    }
+
+    /** How often the bytes may have changed, so that who has read ahead knows when that is stale. */
+    long changes() {
+        return changes.get();
+    }
+
+    void changed() {
+        changes.incrementAndGet();
+    }
+
+    int pinOrThrow() throws IOException {
+        int stripe = pin();
+        if (stripe < 0) {
+            throw closedException();
+        }
+        return stripe;
+    }
+
+    Failures.Closed closedException() {
+        return new Failures.Closed(name() + " is closed: open it again to go on");
+    }
+
+    Failures.ClosedInUse closedInUseException(Operation operation) {
+        return new Failures.ClosedInUse(name() + " was closed while " + operation.describe());
+    }
+
+    /**
+     * Reads on the calling thread when that can be done without a detour, and without making an object.
+     *
+     * @return as {@link AsyncFile#read(MemorySegment, long)}, or {@link OpenFile#WOULD_WAIT}
+     */
+    long readHere(MemorySegment target, long position) throws IOException {
+        if (!(open instanceof DescriptorFile file) || !file.isCallableHere() || !isUsableHere(target)) {
+            return OpenFile.WOULD_WAIT;
+        }
+        int stripe = pinOrThrow();
+        try {
+            boolean mayWait = !Thread.currentThread().isVirtual();
+            return file.read(target.address(), target.byteSize(), position, mayWait);
+        } finally {
+            unpin(stripe);
+        }
+    }
+
+    /** As {@link #readHere}; answers false when it would have to go another way. */
+    boolean wroteHere(MemorySegment source, long position) throws IOException {
+        if (!(open instanceof DescriptorFile file) || !file.isCallableHere() || !isUsableHere(source)) {
+            return false;
+        }
+        if (Thread.currentThread().isVirtual() && !file.isWriteShort(source.byteSize())) {
+            return false;
+        }
+        int stripe = pinOrThrow();
+        try {
+            file.write(source.address(), source.byteSize(), position);
+            return true;
+        } finally {
+            unpin(stripe);
+        }
+    }
+
+    private static boolean isUsableHere(MemorySegment memory) {
+        return Memory.isStable(memory)
+                || (memory.isNative() && Memory.isConfined(memory) && memory.isAccessibleBy(Thread.currentThread()));
+    }
+
+    /** Does what an operation says and waits for it, on the calling thread where that does no harm. */
+    long await(Operation operation) throws IOException {
+        context.refuseOnCompletionThread("wait for " + operation.describe() + " of " + name());
+        if (open.isCallableHere() && !Thread.currentThread().isVirtual()) {
+            if (operation.pinFile()) {
+                context.runHere(operation, true);
+            }
+            operation.settle();
+            return context.await(operation);
+        }
+        return context.await(context.start(operation));
+    }
+
+    /** Appends on the calling thread. */
+    long append(MemorySegment source) throws IOException {
+        int stripe = pinOrThrow();
+        try (Arena arena = Arena.ofConfined()) {
+            return open.append(
+                    isUsableHere(source)
+                            ? source
+                            : arena.allocate(source.byteSize()).copyFrom(source));
+        } finally {
+            changed();
+            unpin(stripe);
+        }
+    }
+
+    CompletableFuture<Long> appendAsync(MemorySegment source) {
+        if (open.isAppendShort(source.byteSize()) && !context.isCompletionThread()) {
+            Result<Long> result = new Result<>(context);
+            try {
+                result.complete(append(source));
+            } catch (IOException | RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+            return result;
+        }
+        MemorySegment stable = Memory.isStable(source)
+                ? source
+                : Arena.ofAuto().allocate(source.byteSize()).copyFrom(source);
+        return context.call(() -> append(stable), landed -> {});
+    }
+
+    /** A rare call on the open file. */
+    @FunctionalInterface
+    interface Call<T extends @Nullable Object> {
+        T on(OpenFile open) throws IOException;
+    }
+
+    <T extends @Nullable Object> T call(Call<T> call) throws IOException {
+        int stripe = pinOrThrow();
+        try {
+            return call.on(open);
+        } finally {
+            changed();
+            unpin(stripe);
+        }
+    }
+
+    /** Makes a call that may have to wait for the disk on another thread. */
+    <T extends @Nullable Object> CompletableFuture<T> callAsync(Call<T> call) {
+        return context.call(() -> call(call), result -> {});
+    }
+
+    /** Closes the file when nothing uses it any more, having asked what does to stop. */
+    CompletableFuture<@Nullable Void> close() {
+        if (closePins()) {
+            closer = Thread.currentThread().threadId();
+            context.stopAll(this);
+            releaseWhenUnused();
+        }
+        return closed;
+    }
+
+    @Override
+    void onReleased() {
+        if (closer == Thread.currentThread().threadId() && !context.isCompletionThread()) {
+            closeNow();
+            return;
+        }
+        try {
+            context.blockingCalls().execute(this::closeNow);
+        } catch (RejectedExecutionException e) {
+            closeNow(); // the context is closed, so there is nobody else to do it
+        }
+    }
+
+    private void closeNow() {
+        try {
+            context.forget(this);
+            open.close();
+            if (deleteOnClose != null) {
+                Files.deleteIfExists(deleteOnClose);
+            }
+            closed.complete(null);
+        } catch (Throwable e) {
+            closed.completeExceptionally(e);
+        }
+    }
+}

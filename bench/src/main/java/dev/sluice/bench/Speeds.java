@@ -1,0 +1,192 @@
+package dev.sluice.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * Measures every form in every cell, round by round in one run, and prints a table with ratios.
+ *
+ * <p>Each JVM form has a JVM of its own, which waits while others run. Before each measurement the file is evicted from
+ * the page cache and, for hot cells, written anew by 4 KiB writes and synced: the sizes of the cache's folios, on which
+ * the speed of small writes depends, are then the same for all.
+ *
+ * <p>Arguments: {@code --rounds N} (5), {@code --millis N} (2000) for each measurement, {@code --cells REGEX},
+ * {@code --forms REGEX}, {@code --dir DIRECTORY} (the working directory), on the file system to be measured.
+ */
+public final class Speeds {
+    private static final long HOT_SIZE = 256L << 20;
+    private static final long DIRECT_SIZE = 1L << 30;
+
+    private final int rounds;
+    private final long millis;
+    private final Path hot;
+    private final Path cold;
+    private final Map<String, Jvm> jvms = new LinkedHashMap<>();
+    private final PrintStream out = System.out;
+
+    private Speeds(int rounds, long millis, Path directory) {
+        this.rounds = rounds;
+        this.millis = millis;
+        hot = directory.resolve("sluice-bench-hot.data");
+        cold = directory.resolve("sluice-bench-direct.data");
+    }
+
+    /** A worker's JVM. */
+    private record Jvm(Process process, BufferedReader answers) {
+        static Jvm start(String form) throws IOException {
+            Process process = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElse("java"),
+                            "-Xmx1g",
+                            "-XX:MaxDirectMemorySize=1g",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Speeds.class.getName(),
+                            "--worker",
+                            form)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return new Jvm(
+                    process,
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+        }
+
+        Sample run(Cell cell, Path file, long millis) throws IOException {
+            process.getOutputStream()
+                    .write((cell.name() + " " + millis + " " + file + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            String answer = answers.readLine();
+            if (answer == null || !answer.startsWith("= ")) {
+                throw new IOException(String.valueOf(answer));
+            }
+            String[] words = answer.split(" ");
+            return Sample.of(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+        }
+    }
+
+    /**
+     * Runs the comparison.
+     *
+     * @param arguments see the class
+     * @throws Exception when something does not work
+     */
+    public static void main(String[] arguments) throws Exception {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < arguments.length; i += 2) {
+            options.put(arguments[i], arguments[i + 1]);
+        }
+        if (options.containsKey("--worker")) {
+            Worker.serve(options.get("--worker"));
+            return;
+        }
+        Pattern cells = Pattern.compile(options.getOrDefault("--cells", ".*"));
+        Pattern forms = Pattern.compile(options.getOrDefault("--forms", ".*"));
+        List<String> names = new ArrayList<>(Forms.NAMES);
+        names.addAll(Fio.NAMES);
+        names.removeIf(name -> !forms.matcher(name).find());
+        new Speeds(
+                        Integer.parseInt(options.getOrDefault("--rounds", "5")),
+                        Long.parseLong(options.getOrDefault("--millis", "2000")),
+                        Path.of(options.getOrDefault("--dir", ".")).toAbsolutePath())
+                .run(
+                        Cell.all().stream()
+                                .filter(cell -> cells.matcher(cell.name()).find())
+                                .toList(),
+                        names);
+    }
+
+    private void run(List<Cell> cells, List<String> forms) throws Exception {
+        Table table = new Table(out);
+        try {
+            for (Cell cell : cells) {
+                Map<String, List<Sample>> samples = new LinkedHashMap<>();
+                for (int round = 0; round <= rounds; round++) {
+                    for (String form : forms) {
+                        measure(cell, form, round, samples);
+                    }
+                }
+                table.print(cell, samples);
+            }
+            table.printVerdicts();
+        } finally {
+            for (Jvm jvm : jvms.values()) {
+                jvm.process.getOutputStream().close();
+                if (!jvm.process.waitFor(5, TimeUnit.SECONDS)) {
+                    jvm.process.destroyForcibly();
+                }
+            }
+            Files.deleteIfExists(hot);
+            Files.deleteIfExists(cold);
+        }
+    }
+
+    /** Round 0 warms up: it is shorter and does not count. */
+    private void measure(Cell cell, String form, int round, Map<String, List<Sample>> samples) throws Exception {
+        List<Sample> list = samples.computeIfAbsent(form, key -> new ArrayList<>());
+        if (list == Table.FAILED) {
+            return;
+        }
+        Path file = prepare(cell);
+        long size = Files.size(file);
+        try {
+            Sample sample = form.startsWith("fio")
+                    ? Fio.run(form, cell, file, size, round == 0 ? 500 : millis)
+                    : jvm(form).run(cell, file, round == 0 ? 1000 : millis);
+            if (round > 0) {
+                list.add(sample);
+            }
+        } catch (IOException e) {
+            out.println(cell.name() + ": " + form + " does not run here: " + e.getMessage());
+            samples.put(form, Table.FAILED);
+        }
+    }
+
+    private Jvm jvm(String form) throws IOException {
+        Jvm jvm = jvms.get(form);
+        if (jvm == null || !jvm.process.isAlive()) {
+            jvm = Jvm.start(form);
+            jvms.put(form, jvm);
+        }
+        return jvm;
+    }
+
+    private Path prepare(Cell cell) throws IOException, InterruptedException {
+        if (!cell.direct()) {
+            Files.deleteIfExists(hot);
+            fill(hot, HOT_SIZE, 4096);
+            return hot;
+        }
+        if (!Files.exists(cold)) {
+            fill(cold, DIRECT_SIZE, 1 << 20);
+        }
+        return cold;
+    }
+
+    private static void fill(Path file, long size, int block) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(block);
+        for (int i = 0; i < block; i++) {
+            bytes.put(i, (byte) (i * 31));
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (long at = 0; at < size; at += block) {
+                channel.write(bytes.clear(), at);
+            }
+            channel.force(true);
+        }
+    }
+}

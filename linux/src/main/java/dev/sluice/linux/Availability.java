@@ -1,0 +1,24 @@
+package dev.sluice.linux;
+
+import java.util.Objects;
+
+/**
+ * Whether a kernel interface can be used on this machine.
+ *
+ * @param available true when it can
+ * @param reason one plain sentence: what was found, and when it is not available, why not and what would help
+ */
+public record Availability(boolean available, String reason) {
+    /** Checks that a reason is given. */
+    public Availability {
+        Objects.requireNonNull(reason, "reason");
+    }
+
+    static Availability yes(String reason) {
+        return new Availability(true, reason);
+    }
+
+    static Availability no(String reason) {
+        return new Availability(false, reason);
+    }
+}

@@ -1,0 +1,313 @@
+package dev.sluice.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/**
+ * File system calls of the Linux kernel.
+ *
+ * <p>Every call answers as the kernel does: a result that is zero or positive, or a negated error number, which
+ * {@link Errno#exception} turns into an exception. Calls interrupted by a signal are repeated. Addresses are those of
+ * native memory that the caller keeps alive until the call returns; lengths are the caller's to check. Stateless; safe
+ * for use by many threads, of which each is blocked as long as its call takes.
+ */
+public final class Linux {
+    /** The largest number of bytes which the kernel moves in one call. */
+    public static final long MAX_TRANSFER = 0x7ffff000L;
+
+    /** The size of one {@code iovec}: an address and a length, each a {@code long}. */
+    public static final int IOVEC_BYTES = 16;
+
+    /** The most {@code iovec}s which the kernel takes in one call. */
+    public static final int IOVECS_MAX = 1024;
+
+    /** The offset that means "where the file's own position is", for pipes, terminals and appended files. */
+    public static final long CURRENT_POSITION = -1;
+
+    static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+
+    static final int EINTR = Errno.EINTR.negated();
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_BASIC_STATS_AND_DIRECT_ALIGNMENT = 0x7ff | 0x2000;
+    private static final int STRUCT_BYTES = 256;
+    private static final int F_GETFL = 3;
+    private static final int WHENCE_CURRENT = 1;
+
+    private static final Availability AVAILABILITY = findAvailability();
+
+    private Linux() {}
+
+    /** {@return whether this system's calls can be made here, and if not, why} */
+    public static Availability availability() {
+        return AVAILABILITY;
+    }
+
+    private static Availability findAvailability() {
+        String system = System.getProperty("os.name");
+        String processor = System.getProperty("os.arch");
+        if (!system.equals("Linux")) {
+            return Availability.no("Linux system calls are not available: the operating system is " + system + ".");
+        }
+        if (!(ARM || processor.equals("amd64")) || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            return Availability.no("Linux system calls are not available: the processor " + processor
+                    + " is not one of those supported, amd64 and aarch64.");
+        }
+        try {
+            fcntlFlags(0);
+            return Availability.yes("Linux on " + processor + ".");
+        } catch (LinkageError | IllegalCallerException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return Availability.no("Linux system calls are not available: the C library could not be linked (" + cause
+                    + "); start java with --enable-native-access=dev.sluice.linux.");
+        }
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param path the file, of the default file system
+     * @param flags bits of {@link OpenFlag}, combined
+     * @param mode permission bits of a file that is created
+     * @return the descriptor, or a negated error number
+     */
+    public static int open(Path path, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return open(PathNames.allocate(path, arena).address(), flags, mode);
+        }
+    }
+
+    private static int open(long name, int flags, int mode) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.OPEN.invokeExact(scratch.state(), name, flags, mode);
+            } while (result == EINTR);
+            return (int) result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Closes a descriptor. It is closed also when an error is answered.
+     *
+     * @param fd the descriptor
+     * @return 0, or a negated error number
+     */
+    public static int close(int fd) {
+        Scratch scratch = Scratch.take();
+        try {
+            return (int) (long) Native.CLOSE.invokeExact(scratch.state(), fd);
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Brings a file's data and metadata to the disk.
+     *
+     * @param fd the descriptor
+     * @return 0, or a negated error number
+     */
+    public static int fsync(int fd) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.FSYNC.invokeExact(scratch.state(), fd);
+            } while (result == EINTR);
+            return (int) result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Brings a file's data to the disk, and of its metadata what reading them needs.
+     *
+     * @param fd the descriptor
+     * @return 0, or a negated error number
+     */
+    public static int fdatasync(int fd) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.FDATASYNC.invokeExact(scratch.state(), fd);
+            } while (result == EINTR);
+            return (int) result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Sets a file's size.
+     *
+     * @param fd the descriptor
+     * @param size the new size
+     * @return 0, or a negated error number
+     */
+    public static int ftruncate(int fd, long size) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.FTRUNCATE.invokeExact(scratch.state(), fd, size);
+            } while (result == EINTR);
+            return (int) result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Reserves disk space, growing the file when it ends before the range does.
+     *
+     * @param fd the descriptor
+     * @param offset start of the range
+     * @param length its length, at least 1
+     * @return 0, or a negated error number
+     */
+    public static int fallocate(int fd, long offset, long length) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.FALLOCATE.invokeExact(scratch.state(), fd, 0, offset, length);
+            } while (result == EINTR);
+            return (int) result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Asks for the file's own position.
+     *
+     * @param fd the descriptor
+     * @return the position, or {@link Errno#ESPIPE} negated when the file has none
+     */
+    public static long position(int fd) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.LSEEK.invokeExact(scratch.state(), fd, 0L, WHENCE_CURRENT);
+            } while (result == EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Asks for the flags with which a descriptor was opened.
+     *
+     * @param fd the descriptor
+     * @return bits of {@link OpenFlag}, or a negated error number
+     */
+    public static int fcntlFlags(int fd) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.FCNTL.invokeExact(scratch.state(), fd, F_GETFL, 0L);
+            } while (result == EINTR);
+            return (int) result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Asks what a descriptor is.
+     *
+     * @param fd the descriptor
+     * @param file the file's name for the exception
+     * @return type, size and identity
+     * @throws java.nio.file.FileSystemException when the kernel refuses
+     */
+    public static Stat stat(int fd, String file) throws java.nio.file.FileSystemException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment answer = arena.allocate(STRUCT_BYTES, 8);
+            int result = statx(fd, arena.allocate(1).address(), answer.address());
+            if (result < 0) {
+                throw Errno.exception(result, file, "asking for size and type");
+            }
+            return new Stat(
+                    answer.get(ValueLayout.JAVA_SHORT, 28) & 0xFFFF,
+                    answer.get(ValueLayout.JAVA_LONG, 40),
+                    answer.get(ValueLayout.JAVA_LONG, 32),
+                    answer.get(ValueLayout.JAVA_INT, 156));
+        }
+    }
+
+    private static int statx(int fd, long emptyName, long answer) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.STATX.invokeExact(
+                        scratch.state(), fd, emptyName, AT_EMPTY_PATH, STATX_BASIC_STATS_AND_DIRECT_ALIGNMENT, answer);
+            } while (result == EINTR);
+            return (int) result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Says whether a file's bytes live in memory alone, so that reading and writing it never waits for a disk.
+     *
+     * @param fd the file's descriptor
+     * @return true on tmpfs, ramfs and hugetlbfs, to which memfds belong
+     */
+    public static boolean isInMemory(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment answer = arena.allocate(STRUCT_BYTES, 8);
+            if (fstatfs(fd, answer.address()) < 0) {
+                return false;
+            }
+            long type = answer.get(ValueLayout.JAVA_LONG, 0);
+            return type == 0x01021994L || type == 0x858458f6L || type == 0x958458f6L;
+        }
+    }
+
+    private static int fstatfs(int fd, long answer) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.FSTATFS.invokeExact(scratch.state(), fd, answer);
+            } while (result == EINTR);
+            return (int) result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * Calls the Linux kernel.
+ *
+ * <p>Start with {@link dev.sluice.linux.Linux} (file system calls that answer a result or a negated error number, as
+ * the kernel does), {@link dev.sluice.linux.Errno} (which turns such a number into the JDK's own exceptions) and
+ * {@link dev.sluice.linux.Ring} (one io_uring). {@link dev.sluice.linux.Availability} says whether either can be used
+ * here, and if not, why. {@link dev.sluice.linux.OpenFlag} and {@link dev.sluice.linux.Stat} are their vocabulary.
+ *
+ * <p>This package knows no file semantics: no positions, no retries of short transfers, no buffers' life times. Its
+ * callers keep the memory, whose addresses they hand in, alive until the kernel has let go of it.
+ */
+@NullMarked
+package dev.sluice.linux;
+
+import org.jspecify.annotations.NullMarked;
