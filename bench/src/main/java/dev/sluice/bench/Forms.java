@@ -171,15 +171,10 @@ final class Forms implements AutoCloseable {
                 .get(5, java.util.concurrent.TimeUnit.SECONDS);
         keep(() -> async.close().get(5, java.util.concurrent.TimeUnit.SECONDS));
         ByteBuffer[] buffers = byteBuffers();
-        return Load.callbacks(cell, size, Runnable::run, (issuer, offset, done) -> {
-            CompletableFuture<?> future = cell.write()
-                    ? async.write(buffers[issuer].clear(), offset)
-                    : async.read(buffers[issuer].clear(), offset);
-            future.thenRun(done).exceptionally(e -> {
-                e.printStackTrace();
-                return null;
-            });
-        });
+        Load.Start future = cell.write()
+                ? (issuer, offset) -> async.write(buffers[issuer].clear(), offset)
+                : (issuer, offset) -> async.read(buffers[issuer].clear(), offset);
+        return Load.window(cell, size, future);
     }
 
     @Override
