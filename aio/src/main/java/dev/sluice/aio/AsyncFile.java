@@ -10,7 +10,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +114,7 @@ public final class AsyncFile implements AutoCloseable {
      * @return the file; whether it can be read and written is the channel's
      */
     public static AsyncFile of(FileChannel channel, Context context) {
-        return new AsyncFile(new ChannelFile(channel.toString(), channel, false, false, 1), context, true, true, null);
+        return new AsyncFile(new ChannelFile("a channel that was open already", channel, false, false, 1), context, true, true, null);
     }
 
     /**
@@ -145,8 +144,11 @@ public final class AsyncFile implements AutoCloseable {
      */
     public long read(MemorySegment target, long position) throws IOException {
         checkReadable(position);
+        checkTarget(target.isReadOnly(), target);
         try {
-            long result = shared.readHere(target, position);
+            long result = shared.isCallableHere(target)
+                    ? shared.readHere(target.address(), target.byteSize(), position)
+                    : OpenFile.WOULD_WAIT;
             return result == OpenFile.WOULD_WAIT
                     ? shared.await(transfer(Operation.Kind.READ, target, position, true))
                     : result;
@@ -166,9 +168,12 @@ public final class AsyncFile implements AutoCloseable {
      */
     public int read(ByteBuffer target, long position) throws IOException {
         checkReadable(position);
-        checkTarget(target);
+        checkTarget(target.isReadOnly(), target);
         try {
-            long result = shared.readHere(MemorySegment.ofBuffer(target), position);
+            MemorySegment memory = MemorySegment.ofBuffer(target);
+            long result = shared.isCallableHere(memory)
+                    ? shared.readHere(memory.address(), memory.byteSize(), position)
+                    : OpenFile.WOULD_WAIT;
             if (result == OpenFile.WOULD_WAIT) {
                 return (int) shared.await(Operation.of(this, Operation.Kind.READ, target, position, true));
             }
@@ -236,7 +241,7 @@ public final class AsyncFile implements AutoCloseable {
     public void write(MemorySegment source, long position) throws IOException {
         checkWritable(position);
         try {
-            if (!shared.wroteHere(source, position)) {
+            if (!shared.isCallableHere(source) || !shared.wroteHere(source.address(), source.byteSize(), position)) {
                 shared.await(transfer(Operation.Kind.WRITE, source, position, true));
             }
         } finally {
@@ -256,7 +261,8 @@ public final class AsyncFile implements AutoCloseable {
     public void write(ByteBuffer source, long position) throws IOException {
         checkWritable(position);
         try {
-            if (shared.wroteHere(MemorySegment.ofBuffer(source), position)) {
+            MemorySegment memory = MemorySegment.ofBuffer(source);
+            if (shared.isCallableHere(memory) && shared.wroteHere(memory.address(), memory.byteSize(), position)) {
                 source.position(source.limit());
             } else {
                 shared.await(Operation.of(this, Operation.Kind.WRITE, source, position, true));
@@ -381,6 +387,7 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when that fails
      */
     public void truncate(long size) throws IOException {
+        context().refuseOnCompletionThread("set the size of " + name());
         join(truncateAsync(size));
     }
 
@@ -392,7 +399,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public CompletableFuture<@Nullable Void> truncateAsync(long size) {
         checkWritable(size);
-        return shared.callAsync(open -> {
+        return callAsync(open -> {
             open.truncate(size);
             return null;
         });
@@ -407,6 +414,7 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when there is not enough space
      */
     public void allocate(long position, long length) throws IOException {
+        context().refuseOnCompletionThread("allocate space of " + name());
         join(allocateAsync(position, length));
     }
 
@@ -422,7 +430,7 @@ public final class AsyncFile implements AutoCloseable {
         if (length < 1) {
             throw new IllegalArgumentException(name() + ": the length to allocate must be 1 or more: " + length);
         }
-        return shared.callAsync(open -> {
+        return callAsync(open -> {
             open.allocate(position, length);
             return null;
         });
@@ -435,6 +443,10 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when it cannot be had
      */
     public long size() throws IOException {
+        if (shared.isCalledElsewhere()) {
+            context().refuseOnCompletionThread("ask for the size of " + name());
+            return Failures.joined(sizeAsync());
+        }
         return shared.call(OpenFile::size);
     }
 
@@ -444,7 +456,28 @@ public final class AsyncFile implements AutoCloseable {
      * @return the size in bytes; 0 for most special files
      */
     public CompletableFuture<Long> sizeAsync() {
-        return shared.callAsync(OpenFile::size);
+        return callAsync(OpenFile::size);
+    }
+
+    /**
+     * Makes a stream over this file, which leaves it open when it is closed.
+     *
+     * @return a stream at the beginning; at the end when the file was opened with {@code APPEND}; where a wrapped
+     *     descriptor or channel stood when it was wrapped (its own position does not move with the stream's)
+     * @throws IOException when the size cannot be had
+     */
+    public AsyncFileStream stream() throws IOException {
+        return stream(Cursor.beginning(this));
+    }
+
+    /**
+     * Makes a stream over this file, which leaves it open when it is closed.
+     *
+     * @param position where it begins
+     * @return the stream
+     */
+    public AsyncFileStream stream(long position) {
+        return new AsyncFileStream(Cursor.at(this, position));
     }
 
     /** {@return the path, as it was given; for a wrapped descriptor or channel what it is} */
@@ -514,6 +547,10 @@ public final class AsyncFile implements AutoCloseable {
         return shared;
     }
 
+    boolean isReadable() {
+        return readable;
+    }
+
     Operation operation(Operation.Kind kind, MemorySegment memory, long position) {
         check(kind, position);
         return transfer(kind, memory, position, false);
@@ -567,17 +604,24 @@ public final class AsyncFile implements AutoCloseable {
         }
     }
 
-    private static void checkTarget(ByteBuffer target) {
-        if (target.isReadOnly()) {
+    private static void checkTarget(boolean readOnly, Object target) {
+        if (readOnly) {
             throw new IllegalArgumentException("cannot read into a read-only buffer: " + target);
         }
     }
 
+    /** Makes a call elsewhere, and holds this file so that it is not taken for forgotten meanwhile. */
+    private <T extends @Nullable Object> CompletableFuture<T> callAsync(SharedFile.Call<T> call) {
+        return shared.callAsync(open -> {
+            try {
+                return call.on(open);
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        });
+    }
+
     private static void join(CompletableFuture<@Nullable Void> future) throws IOException {
-        try {
-            future.join();
-        } catch (CompletionException e) {
-            throw Failures.rethrown(e);
-        }
+        Failures.joined(future);
     }
 }

@@ -107,7 +107,7 @@ final class Call<T extends @Nullable Object> extends Result<T> implements Turns.
         if (asked != null) {
             stop();
         }
-        CompletableFuture<?> unused = future.whenComplete((result, e) -> {
+        var _ = future.whenComplete((result, e) -> {
             take(future);
             if (!STATE.compareAndSet(this, WORKING, ARRIVED)) {
                 turns.goOn(this);

@@ -17,6 +17,7 @@ final class ChannelFile extends OpenFile {
     private final FileChannel channel;
     private final boolean owned;
     private final boolean positional;
+    private final long origin;
     private final boolean appending;
     private final int alignment;
     private final ReentrantLock appends = new ReentrantLock();
@@ -27,15 +28,22 @@ final class ChannelFile extends OpenFile {
         this.owned = owned;
         this.appending = appending;
         this.alignment = alignment;
-        this.positional = hasPosition(channel);
+        long position = positionOf(channel);
+        positional = position >= 0;
+        origin = Math.max(0, position);
     }
 
-    private static boolean hasPosition(FileChannel channel) {
+    private static long positionOf(FileChannel channel) {
         try {
-            return channel.position() >= 0;
+            return channel.position();
         } catch (IOException e) {
-            return false; // a pipe: asking for its position fails with "Illegal seek"
+            return -1; // a pipe: asking for its position fails with "Illegal seek"
         }
+    }
+
+    @Override
+    long origin() {
+        return origin;
     }
 
     @Override
@@ -137,7 +145,14 @@ final class ChannelFile extends OpenFile {
     }
 
     private void grow(long size) throws IOException {
-        channel.write(ByteBuffer.allocate(1), size - 1);
+        if (!appending) {
+            channel.write(ByteBuffer.allocate(1), size - 1);
+            return;
+        }
+        // Whatever the position, the bytes go to the end.
+        for (long missing = size - channel.size(); missing > 0; missing = size - channel.size()) {
+            channel.write(ByteBuffer.allocate((int) Math.min(missing, Memory.BLOCK_MAX)));
+        }
     }
 
     @Override

@@ -50,7 +50,8 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
      * What a context has done so far.
      *
      * @param inFlight operations which have started and not ended, now
-     * @param here operations done on the calling thread, since nothing had to be waited for
+     * @param here asynchronous operations done on the calling thread, since nothing had to be waited for; the blocking
+     *     forms, which need no context for that, are not counted
      * @param handedOver operations which went to the ring or to the threads
      * @param systemCalls calls which the ring's thread has made for them; for {@code threads} always 0
      */
@@ -215,6 +216,8 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
             } while (!ended);
         } catch (IOException e) {
             operation.endWith(e);
+        } catch (RuntimeException e) {
+            operation.endWithThrown(e);
         }
         return true;
     }
@@ -225,22 +228,23 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
      * @return nothing when they were taken, else why they cannot be had
      */
     final @Nullable Throwable takePermits(int count, Object forWhat) {
+        if (permits.tryAcquire(count)) {
+            handedOver.add(count);
+            return null;
+        }
         if (isCompletionThread()) {
-            if (!permits.tryAcquire(count)) {
-                return new BlockingCallException(
-                        "more than " + depth + " operations at once were started on the completion"
-                                + " thread of context '" + name
-                                + "', which cannot wait for a free place: start fewer, or build the"
-                                + " context with a greater depth");
-            }
-        } else {
-            try {
-                permits.acquire(count);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return new InterruptedIOException(
-                        forWhat + " was not started: the thread was interrupted while too many others were in flight");
-            }
+            return new BlockingCallException(
+                    "more than " + depth + " operations at once were started on the completion"
+                            + " thread of context '" + name
+                            + "', which cannot wait for a free place: start fewer, or build the"
+                            + " context with a greater depth");
+        }
+        try {
+            permits.acquire(count);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new InterruptedIOException(
+                    forWhat + " was not started: the thread was interrupted while too many others were in flight");
         }
         handedOver.add(count);
         return null;
@@ -280,11 +284,14 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
 
     final void refuseOnCompletionThread(String what) {
         if (isCompletionThread()) {
-            throw new BlockingCallException("the completion thread '"
-                    + Thread.currentThread().getName() + "' was about to " + what
-                    + ", which could block for ever: chain"
-                    + " the next step with thenCompose, or move it to another thread with thenApplyAsync");
+            throw blockingCall(what);
         }
+    }
+
+    final BlockingCallException blockingCall(String what) {
+        return new BlockingCallException("the completion thread '"
+                + Thread.currentThread().getName() + "' was about to " + what + ", which could block for ever: chain the"
+                + " next step with thenCompose, or move it to another thread with thenApplyAsync");
     }
 
     /**

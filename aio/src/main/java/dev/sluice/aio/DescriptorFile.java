@@ -22,6 +22,9 @@ final class DescriptorFile extends OpenFile {
     /** Longer buffered writes leave the caller's thread when it asked for an asynchronous one. */
     static final int WRITE_HERE_MAX = 64 << 10;
 
+    /** A pipe that can be written has room for so many bytes. */
+    private static final int STREAM_WRITE_MAX = 4 << 10;
+
     private static final long READ_HERE_MAX = 4 << 20;
     private static final int MISSES_BEFORE_GIVING_UP = 8;
     private static final int TRY_AGAIN_EVERY = 64;
@@ -32,6 +35,7 @@ final class DescriptorFile extends OpenFile {
 
     final int fd;
     private final boolean owned;
+    private final long origin;
     private final boolean positional;
     private final boolean appending;
     private final boolean inMemory;
@@ -40,6 +44,10 @@ final class DescriptorFile extends OpenFile {
     private final int accessMode;
     private final int alignment;
     private final ReentrantLock appends = new ReentrantLock();
+    private final ReentrantLock readTurn = new ReentrantLock();
+
+    /** Found out that the kernel knows no calls on this pipe that never wait; a hint, so races do no harm. */
+    private boolean waitsAlways;
 
     /** Reads in a row which the page cache could not answer; a hint, so races do no harm. */
     private int misses;
@@ -53,6 +61,7 @@ final class DescriptorFile extends OpenFile {
         super(name);
         this.fd = fd;
         this.owned = owned;
+        origin = owned ? 0 : Math.max(0, Linux.position(fd));
         boolean direct = (flags & OpenFlag.DIRECT.bits()) != 0;
         appending = (flags & OpenFlag.APPEND.bits()) != 0;
         positional = (stat.isRegular() || stat.isBlockDevice()) && Linux.position(fd) >= 0;
@@ -86,6 +95,11 @@ final class DescriptorFile extends OpenFile {
     @Override
     boolean isPositional() {
         return positional;
+    }
+
+    @Override
+    long origin() {
+        return origin;
     }
 
     @Override
@@ -205,21 +219,64 @@ final class DescriptorFile extends OpenFile {
         int count = pieces.count();
         if (count == 0) {
             return transfer(reading, address, pieces.prepared(), position, mayWait);
-        }
-        long at = positional ? position : Linux.CURRENT_POSITION;
-        if (!reading) {
-            return Transfers.pwritev(fd, address, count, at);
+        } else if (!positional) {
+            return stream(reading, address, count, pieces.slice());
+        } else if (!reading) {
+            return Transfers.pwritev(fd, address, count, position);
         }
         return mayWait || inMemory
-                ? Transfers.preadv(fd, address, count, at)
-                : hit(Transfers.preadvNoWait(fd, address, count, at));
+                ? Transfers.preadv(fd, address, count, position)
+                : hit(Transfers.preadvNoWait(fd, address, count, position));
     }
 
     private long transfer(boolean reading, long address, long length, long position, boolean mayWait) {
         if (!positional) {
-            return reading ? Transfers.read(fd, address, length) : Transfers.write(fd, address, length);
+            return stream(reading, address, length);
         }
         return reading ? readOnce(address, length, position, mayWait) : Transfers.pwrite(fd, address, length, position);
+    }
+
+    /**
+     * Reads or writes a pipe or its like without waiting, so that it can be stopped: others may have been quicker since
+     * it was ready, or there may be room for a part only. Where the kernel cannot promise that, one thread at a time
+     * makes sure, and writes no more than there is room for.
+     */
+    private long stream(boolean reading, long address, long length) {
+        if (!waitsAlways) {
+            long result = reading
+                    ? Transfers.preadNoWait(fd, address, length, Linux.CURRENT_POSITION)
+                    : Transfers.pwriteNoWait(fd, address, length, Linux.CURRENT_POSITION);
+            if (result != EOPNOTSUPP) {
+                return result;
+            }
+            waitsAlways = true;
+        }
+        ReentrantLock turn = reading ? readTurn : appends;
+        turn.lock();
+        try {
+            if (!Events.isReady(fd, !reading)) {
+                return EAGAIN;
+            }
+            return reading
+                    ? Transfers.read(fd, address, length)
+                    : Transfers.write(fd, address, Math.min(length, STREAM_WRITE_MAX));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private long stream(boolean reading, long iovecs, int count, MemorySegment first) {
+        if (!reading) {
+            return stream(false, first.address(), first.byteSize());
+        }
+        readTurn.lock();
+        try {
+            return Events.isReady(fd, false)
+                    ? Transfers.preadv(fd, iovecs, count, Linux.CURRENT_POSITION)
+                    : EAGAIN;
+        } finally {
+            readTurn.unlock();
+        }
     }
 
     /** Waits until a pipe, a terminal or the like is ready; false when the event counter was signalled instead. */

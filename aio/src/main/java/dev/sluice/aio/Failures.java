@@ -5,6 +5,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,15 @@ final class Failures {
         @Override
         public String getMessage() {
             return message;
+        }
+    }
+
+    /** Waits for a future on behalf of a blocking form. */
+    static <T extends @Nullable Object> T joined(CompletableFuture<T> future) throws IOException {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw rethrown(e);
         }
     }
 

@@ -57,6 +57,13 @@ final class Memory {
         return !segment.isAccessibleBy(SOME_OTHER_THREAD);
     }
 
+    /** True for memory that only the calling thread may touch, and that is not freed: it cannot be while it waits. */
+    static boolean isUsableByThisThread(MemorySegment segment) {
+        return segment.isAccessibleBy(Thread.currentThread())
+                && isConfined(segment)
+                && segment.scope().isAlive();
+    }
+
     /** Lends a block of at least the given size, or of {@link #BLOCK_MAX}. */
     static MemorySegment lend(long bytes) {
         int index = classOf(Math.min(bytes, BLOCK_MAX));

@@ -22,6 +22,9 @@ abstract sealed class OpenFile permits DescriptorFile, ChannelFile {
     /** True for files with offsets: regular files and block devices; false for pipes, terminals and their like. */
     abstract boolean isPositional();
 
+    /** Where a descriptor or channel stood when it was wrapped; 0 for a file that was opened. */
+    abstract long origin();
+
     /** True when every write goes to the end. */
     abstract boolean isAppending();
 

@@ -7,7 +7,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,18 +116,18 @@ final class Operation extends Result<Long> {
      * @param pinned whether the memory may be given to the kernel although it is confined, since its thread waits
      */
     static Operation of(AsyncFile file, Kind kind, MemorySegment memory, long position, boolean pinned) {
-        return new Operation(file, kind, memory, Pieces.copiedUnlessUsable(memory, kind, pinned), null, null, position);
+        return new Operation(file, kind, memory, Pieces.copiedUnlessUsable(memory, kind, pinned, file.shared().isCalledElsewhere()), null, null, position);
     }
 
     static Operation of(AsyncFile file, Kind kind, ByteBuffer buffer, long position, boolean pinned) {
         MemorySegment memory = MemorySegment.ofBuffer(buffer);
         return new Operation(
-                file, kind, memory, Pieces.copiedUnlessUsable(memory, kind, pinned), buffer, null, position);
+                file, kind, memory, Pieces.copiedUnlessUsable(memory, kind, pinned, file.shared().isCalledElsewhere()), buffer, null, position);
     }
 
     static Operation of(AsyncFile file, Kind kind, ByteBuffer[] buffers, long position, boolean pinned) {
         ByteBuffer[] own = buffers.clone();
-        return new Operation(file, kind, MemorySegment.NULL, Pieces.of(own, kind, pinned), null, own, position);
+        return new Operation(file, kind, MemorySegment.NULL, Pieces.of(own, kind, pinned, file.shared().isCalledElsewhere()), null, own, position);
     }
 
     /** Takes the pin on the file; when that is closed, ends the operation. */
@@ -163,12 +167,15 @@ final class Operation extends Result<Long> {
         if (pieces != null && kind == Kind.READ) {
             try {
                 pieces.arrived(done, result);
-            } catch (IllegalStateException e) {
-                return endWith(new IOException(file.name() + ": the buffer of " + describe() + " was freed", e));
+            } catch (RuntimeException e) {
+                return endWithThrown(e);
             }
         }
         done += result;
-        return (done >= length || asked != null || isShortForGood()) && end();
+        if (done >= length || isShortForGood()) {
+            return end();
+        }
+        return asked != null; // then it has not ended, but stopped half-way
     }
 
     /** True where the kernel's short answer is the answer, and asking for the rest would wait or fail. */
@@ -180,14 +187,10 @@ final class Operation extends Result<Long> {
         if (asked == null && (result == Errno.EINTR.negated() || result == Errno.EAGAIN.negated())) {
             return false;
         }
-        if (asked == null || (result != Errno.ECANCELED.negated() && result != Errno.EINTR.negated())) {
-            failure = Errno.exception(result, file.name(), describe());
-        } else {
-            failure = null;
-            ended = true;
-            return true;
+        if (asked != null && (result == Errno.ECANCELED.negated() || result == Errno.EINTR.negated())) {
+            return true; // it has not ended, but stopped: a force that was stopped must not pass for done
         }
-        return end();
+        return endWith(Errno.exception(result, file.name(), describe()));
     }
 
     /** Ends the operation with what it has done. */
@@ -200,6 +203,14 @@ final class Operation extends Result<Long> {
     boolean endWith(Throwable reason) {
         failure = reason;
         return end();
+    }
+
+    /** Ends the operation with what using its memory or its channel has thrown. */
+    boolean endWithThrown(RuntimeException reason) {
+        return endWith(
+                pieces != null && reason.getClass() == IllegalStateException.class
+                        ? new IOException(file.name() + ": the buffer of " + describe() + " was freed", reason)
+                        : reason);
     }
 
     /** True when somebody wants it to stop; what executes it looks before each call. */
@@ -218,7 +229,7 @@ final class Operation extends Result<Long> {
         if (pieces != null) {
             pieces.release();
         }
-        if (failure == null) {
+        if (ended && failure == null) {
             movePositions();
         }
         if (kind == Kind.WRITE) {
@@ -228,13 +239,10 @@ final class Operation extends Result<Long> {
             file.unpin(stripe);
         }
         Asked outcome = asked;
-        boolean whole = ended && failure == null && (done >= length || outcome == null);
-        if (whole || outcome == null) {
-            if (failure == null) {
-                super.complete(file.box(value()));
-            } else {
-                super.completeExceptionally(failure);
-            }
+        if (ended && failure == null) {
+            super.complete(file.box(value()));
+        } else if (outcome == null) {
+            super.completeExceptionally(Objects.requireNonNull(failure));
         } else if (outcome.failure == null) {
             super.complete(outcome.value);
         } else {
@@ -243,15 +251,20 @@ final class Operation extends Result<Long> {
     }
 
     private void movePositions() {
-        if (buffer != null) {
-            buffer.position(buffer.position() + (int) done);
-        } else if (buffers != null) {
-            long rest = done;
-            for (ByteBuffer each : buffers) {
-                int step = (int) Math.min(rest, each.remaining());
-                each.position(each.position() + step);
-                rest -= step;
+        try {
+            if (buffer != null) {
+                buffer.position(buffer.position() + (int) done);
+            } else if (buffers != null) {
+                long rest = done;
+                for (ByteBuffer each : buffers) {
+                    int step = (int) Math.min(rest, each.remaining());
+                    each.position(each.position() + step);
+                    rest -= step;
+                }
             }
+        } catch (IllegalArgumentException e) {
+            failure = new IllegalStateException(
+                    file.name() + ": " + describe() + " has ended, but its buffer was changed meanwhile", e);
         }
     }
 
@@ -269,6 +282,18 @@ final class Operation extends Result<Long> {
     @Override
     public boolean complete(@Nullable Long value) {
         return ask(new Asked(null, value));
+    }
+
+    @Override
+    public CompletableFuture<Long> completeAsync(Supplier<? extends Long> supplier, Executor on) {
+        on.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable e) {
+                completeExceptionally(e);
+            }
+        });
+        return this;
     }
 
     @Override

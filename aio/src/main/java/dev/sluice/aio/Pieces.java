@@ -1,10 +1,13 @@
 package dev.sluice.aio;
 
 import dev.sluice.linux.Linux;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +25,72 @@ abstract sealed class Pieces {
         this.length = Arrays.stream(parts).mapToLong(MemorySegment::byteSize).sum();
     }
 
-    static @Nullable Pieces copiedUnlessUsable(MemorySegment memory, Operation.Kind kind, boolean pinned) {
+    /**
+     * Finds out how one piece of memory is transferred.
+     *
+     * @param pinned whether its thread waits
+     * @param elsewhere whether another thread will touch it, not the kernel alone
+     * @return nothing when it can be used as it is
+     */
+    static @Nullable Pieces copiedUnlessUsable(
+            MemorySegment memory, Operation.Kind kind, boolean pinned, boolean elsewhere) {
         check(memory, kind, pinned);
-        return isUsable(memory, pinned) ? null : new Copied(new MemorySegment[] {memory}, kind);
+        boolean usable = isUsable(memory, pinned && !elsewhere);
+        return usable ? null : of(new MemorySegment[] {memory}, kind, pinned, elsewhere);
     }
 
-    static Pieces of(ByteBuffer[] buffers, Operation.Kind kind, boolean pinned) {
+    /** As {@link #copiedUnlessUsable}, for several buffers. */
+    static Pieces of(ByteBuffer[] buffers, Operation.Kind kind, boolean pinned, boolean elsewhere) {
         MemorySegment[] parts = new MemorySegment[buffers.length];
-        boolean usable = true;
         for (int i = 0; i < parts.length; i++) {
             parts[i] = MemorySegment.ofBuffer(buffers[i]);
             check(parts[i], kind, pinned);
-            usable &= isUsable(parts[i], pinned);
         }
-        return usable ? new Vectored(parts) : new Copied(parts, kind);
+        return of(parts, kind, pinned, elsewhere);
+    }
+
+    private static Pieces of(MemorySegment[] parts, Operation.Kind kind, boolean pinned, boolean elsewhere) {
+        boolean usable = true;
+        boolean confined = false;
+        for (MemorySegment part : parts) {
+            usable &= isUsable(part, pinned && !elsewhere);
+            confined |= Memory.isConfined(part);
+        }
+        if (usable) {
+            return new Vectored(parts, List.of());
+        }
+        return confined ? staged(parts, kind, !elsewhere) : new Copied(parts, kind);
+    }
+
+    /** Replaces what has to be copied, on the thread that may. */
+    private static Pieces staged(MemorySegment[] parts, Operation.Kind kind, boolean pinned) {
+        MemorySegment[] staged = parts.clone();
+        List<StandIn> standIns = new ArrayList<>();
+        long start = 0;
+        for (int i = 0; i < staged.length; i++) {
+            if (!isUsable(parts[i], pinned)) {
+                staged[i] = Arena.ofAuto().allocate(parts[i].byteSize());
+                if (kind == Operation.Kind.WRITE) {
+                    staged[i].copyFrom(parts[i]);
+                } else {
+                    standIns.add(new StandIn(staged[i], parts[i], start));
+                }
+            }
+            start += parts[i].byteSize();
+        }
+        return new Vectored(staged, standIns);
+    }
+
+    /** Memory that is read into in place of other memory, and where in the operation it begins. */
+    private record StandIn(MemorySegment memory, MemorySegment original, long start) {
+        /** Copies the part of a range that lies here. */
+        void fetch(long from, long bytes) {
+            long skip = Math.max(0, from - start);
+            long count = Math.min(memory.byteSize(), from + bytes - start) - skip;
+            if (count > 0) {
+                MemorySegment.copy(memory, skip, original, skip, count);
+            }
+        }
     }
 
     private static boolean isUsable(MemorySegment memory, boolean pinned) {
@@ -48,6 +103,9 @@ abstract sealed class Pieces {
         }
         if (!memory.isAccessibleBy(Thread.currentThread())) {
             throw new IllegalArgumentException("the buffer belongs to another thread: " + memory);
+        }
+        if (!memory.scope().isAlive()) {
+            throw new IllegalStateException("the buffer was freed already: " + memory);
         }
         if (!pinned && Memory.isConfined(memory)) {
             throw new IllegalArgumentException("a confined buffer is of no use to an operation that goes on after the"
@@ -74,17 +132,22 @@ abstract sealed class Pieces {
     /** Bytes were read: copies them to where they belong. */
     abstract void arrived(long done, long bytes);
 
+    /** All is read, and the thread that has waited for it copies what only it can copy. */
+    void fetch(long bytes) {}
+
     abstract void release();
 
-    /** Buffers which the kernel is given as they are. */
+    /** Buffers which the kernel is given as they are, or of which some are stand-ins for others. */
     private static final class Vectored extends Pieces {
         private final MemorySegment iovecs;
         private int count;
         private long prepared;
+        private final List<StandIn> standIns;
         private MemorySegment first = MemorySegment.NULL;
 
-        Vectored(MemorySegment[] parts) {
+        Vectored(MemorySegment[] parts, List<StandIn> standIns) {
             super(parts);
+            this.standIns = standIns;
             iovecs = Memory.lend((long) Math.min(parts.length, Linux.IOVECS_MAX) * Linux.IOVEC_BYTES);
         }
 
@@ -129,7 +192,21 @@ abstract sealed class Pieces {
 
         @Override
         void arrived(long done, long bytes) {
-            // The kernel has put them where they belong.
+            fetch(done, bytes, false);
+        }
+
+        @Override
+        void fetch(long bytes) {
+            fetch(0, bytes, true);
+        }
+
+        /** The kernel has put the bytes where they belong, but for the stand-ins. */
+        private void fetch(long from, long bytes, boolean confined) {
+            for (StandIn each : standIns) {
+                if (Memory.isConfined(each.original) == confined) {
+                    each.fetch(from, bytes);
+                }
+            }
         }
 
         @Override

@@ -14,7 +14,9 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +58,15 @@ final class RingLoop implements Runnable, Ring.Completions {
     private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
 
     private final UringContext context;
-    private final Thread thread;
+    private final ForkJoinPool pool;
     private final OperationTable table;
     private final Wakeup wakeup;
     private final MemorySegment wakeCount = Arena.ofAuto().allocate(8, 8);
     private final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    /** Seen right by the thread itself; any other may see what it likes, as it is never that. */
+    private @Nullable Thread thread;
 
     private @Nullable Ring ring;
     private @Nullable Registrations registrations;
@@ -77,12 +82,12 @@ final class RingLoop implements Runnable, Ring.Completions {
         this.context = context;
         table = new OperationTable(context.depth());
         wakeup = new Wakeup(context.toString());
-        thread = Thread.ofPlatform().daemon().name(context.name() + "-ring").unstarted(this);
+        pool = CompletionPool.of(context, 1, context.name() + "-ring");
     }
 
     static RingLoop start(UringContext context) throws FileSystemException {
         RingLoop loop = new RingLoop(context);
-        loop.thread.start();
+        loop.pool.execute(loop);
         try {
             loop.started.join();
         } catch (CompletionException e) {
@@ -110,6 +115,7 @@ final class RingLoop implements Runnable, Ring.Completions {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         try (Ring opened = Ring.open(ENTRIES_MAX, context.depth() + ENTRIES_MAX)) {
             ring = opened;
             registrations = new Registrations(opened);
@@ -132,6 +138,7 @@ final class RingLoop implements Runnable, Ring.Completions {
             wakeup.close();
             rejectQueued();
             runTasks();
+            pool.shutdown();
         }
     }
 
@@ -204,7 +211,27 @@ final class RingLoop implements Runnable, Ring.Completions {
         prepare(operation);
     }
 
+    /** Prepares the operation's next call; one whose memory cannot be used any more ends instead. */
     private void prepare(Operation operation) {
+        long address = 0;
+        if (operation.pieces != null) {
+            try {
+                address = operation.pieces.prepare(operation.done);
+            } catch (RuntimeException e) {
+                operation.endWithThrown(e);
+                settle(operation);
+                return;
+            }
+        }
+        prepare(operation, address);
+    }
+
+    private void settle(Operation operation) {
+        table.remove(operation);
+        context.settle(operation);
+    }
+
+    private void prepare(Operation operation, long piecesAddress) {
         Ring ring = Objects.requireNonNull(this.ring);
         DescriptorFile file = (DescriptorFile) operation.file.open;
         long id = operation.ringId;
@@ -217,15 +244,12 @@ final class RingLoop implements Runnable, Ring.Completions {
                 if (pieces == null) {
                     long address = operation.memory.address() + operation.done;
                     transfer(ring, operation, file, address, operation.length - operation.done, offset);
-                    return;
-                }
-                long address = pieces.prepare(operation.done);
-                if (pieces.count() == 0) {
-                    transfer(ring, operation, file, address, pieces.prepared(), offset);
+                } else if (pieces.count() == 0) {
+                    transfer(ring, operation, file, piecesAddress, pieces.prepared(), offset);
                 } else if (operation.kind == Operation.Kind.READ) {
-                    ring.readv(id, file.fd, false, address, pieces.count(), offset);
+                    ring.readv(id, file.fd, false, piecesAddress, pieces.count(), offset);
                 } else {
-                    ring.writev(id, file.fd, false, address, pieces.count(), offset);
+                    ring.writev(id, file.fd, false, piecesAddress, pieces.count(), offset);
                 }
             }
         }
@@ -256,8 +280,7 @@ final class RingLoop implements Runnable, Ring.Completions {
         if ((id & POLL) != 0 && result > 0) {
             prepare(operation);
         } else if (operation.advance(result)) {
-            table.remove(operation);
-            context.settle(operation);
+            settle(operation);
         } else if (result == EAGAIN && !operation.file.isPositional()) {
             // A descriptor in non-blocking mode: its turn comes when it is ready.
             DescriptorFile file = (DescriptorFile) operation.file.open;
@@ -389,7 +412,9 @@ final class RingLoop implements Runnable, Ring.Completions {
             return;
         }
         try {
-            thread.join();
+            while (!pool.awaitTermination(1, TimeUnit.DAYS)) {
+                Thread.onSpinWait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the thread is a daemon and ends by itself
         }

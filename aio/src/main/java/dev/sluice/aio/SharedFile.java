@@ -94,34 +94,38 @@ final class SharedFile extends Pins {
     }
 
     /**
-     * Reads on the calling thread when that can be done without a detour, and without making an object.
+     * True when {@link #readHere} and {@link #wroteHere} may be called with this memory. They are apart from this, and
+     * take no segment, so that the compiler need not make an object for one.
+     */
+    boolean isCallableHere(MemorySegment memory) {
+        // A completion thread must not wait for the disk; it is refused when it waits for the operation instead.
+        return open.isCallableHere() && isUsableHere(memory) && !context.isCompletionThread();
+    }
+
+    /**
+     * Reads on the calling thread, without making an object.
      *
      * @return as {@link AsyncFile#read(MemorySegment, long)}, or {@link OpenFile#WOULD_WAIT}
      */
-    long readHere(MemorySegment target, long position) throws IOException {
-        if (!(open instanceof DescriptorFile file) || !file.isCallableHere() || !isUsableHere(target)) {
-            return OpenFile.WOULD_WAIT;
-        }
+    long readHere(long address, long length, long position) throws IOException {
         int stripe = pinOrThrow();
         try {
             boolean mayWait = !Thread.currentThread().isVirtual();
-            return file.read(target.address(), target.byteSize(), position, mayWait);
+            return ((DescriptorFile) open).read(address, length, position, mayWait);
         } finally {
             unpin(stripe);
         }
     }
 
     /** As {@link #readHere}; answers false when it would have to go another way. */
-    boolean wroteHere(MemorySegment source, long position) throws IOException {
-        if (!(open instanceof DescriptorFile file) || !file.isCallableHere() || !isUsableHere(source)) {
-            return false;
-        }
-        if (Thread.currentThread().isVirtual() && !file.isWriteShort(source.byteSize())) {
+    boolean wroteHere(long address, long length, long position) throws IOException {
+        DescriptorFile file = (DescriptorFile) open;
+        if (Thread.currentThread().isVirtual() && !file.isWriteShort(length)) {
             return false;
         }
         int stripe = pinOrThrow();
         try {
-            file.write(source.address(), source.byteSize(), position);
+            file.write(address, length, position);
             return true;
         } finally {
             unpin(stripe);
@@ -130,7 +134,7 @@ final class SharedFile extends Pins {
 
     private static boolean isUsableHere(MemorySegment memory) {
         return Memory.isStable(memory)
-                || (memory.isNative() && Memory.isConfined(memory) && memory.isAccessibleBy(Thread.currentThread()));
+                || (memory.isNative() && Memory.isUsableByThisThread(memory));
     }
 
     /** Does what an operation says and waits for it, on the calling thread where that does no harm. */
@@ -141,13 +145,30 @@ final class SharedFile extends Pins {
                 context.runHere(operation, true);
             }
             operation.settle();
-            return context.await(operation);
+            return awaited(operation);
         }
-        return context.await(context.start(operation));
+        return awaited(context.start(operation));
     }
 
-    /** Appends on the calling thread. */
+    private long awaited(Operation operation) throws IOException {
+        long result = context.await(operation);
+        if (operation.pieces != null) {
+            operation.pieces.fetch(Math.max(0, result));
+        }
+        return result;
+    }
+
+    /** True when other threads make this file's calls, and not the kernel alone touches the memory. */
+    boolean isCalledElsewhere() {
+        return open instanceof ChannelFile;
+    }
+
+    /** Appends, on the calling thread if that does no harm. */
     long append(MemorySegment source) throws IOException {
+        return isCalledElsewhere() ? Failures.joined(appendAsync(source)) : appendHere(source);
+    }
+
+    private long appendHere(MemorySegment source) throws IOException {
         int stripe = pinOrThrow();
         try (Arena arena = Arena.ofConfined()) {
             return open.append(
@@ -164,7 +185,7 @@ final class SharedFile extends Pins {
         if (open.isAppendShort(source.byteSize()) && !context.isCompletionThread()) {
             Result<Long> result = new Result<>(context);
             try {
-                result.complete(append(source));
+                result.complete(appendHere(source));
             } catch (IOException | RuntimeException e) {
                 result.completeExceptionally(e);
             }
@@ -173,7 +194,7 @@ final class SharedFile extends Pins {
         MemorySegment stable = Memory.isStable(source)
                 ? source
                 : Arena.ofAuto().allocate(source.byteSize()).copyFrom(source);
-        return context.call(() -> append(stable), landed -> {});
+        return context.call(() -> appendHere(stable), landed -> {});
     }
 
     /** A rare call on the open file. */

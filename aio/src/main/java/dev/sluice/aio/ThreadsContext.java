@@ -8,10 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,9 +20,7 @@ import java.util.concurrent.TimeUnit;
  * queued} executes or settles it. Safe for use by many threads.
  */
 final class ThreadsContext extends Context {
-    private static final int IDLE_SECONDS = 10;
-
-    private final ThreadPoolExecutor pool;
+    private final ForkJoinPool pool;
     private final ExecutorService calls;
     private final Set<Operation> queued = ConcurrentHashMap.newKeySet();
     private final Map<Operation, Wakeup> waiting = new ConcurrentHashMap<>();
@@ -34,30 +30,9 @@ final class ThreadsContext extends Context {
     ThreadsContext(String name, int depth, int threads, String reason, boolean closable) {
         super(name, depth, reason);
         this.closable = closable;
-        ThreadFactory workers = new Workers(this, name);
-        pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), workers);
-        pool.allowCoreThreadTimeOut(true);
+        pool = CompletionPool.of(this, threads, name + "-worker");
         calls = Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().daemon().name(name + "-call-", 1).factory());
-    }
-
-    /** A thread on which operations complete, so that it must not wait for one. */
-    private static final class Worker extends Thread {
-        private final Context context;
-
-        Worker(Context context, Runnable task, String name) {
-            super(task, name);
-            this.context = context;
-            setDaemon(true);
-        }
-    }
-
-    private record Workers(Context context, String name) implements ThreadFactory {
-        @Override
-        public Thread newThread(Runnable task) {
-            return new Worker(context, task, name + "-worker");
-        }
     }
 
     @Override
@@ -72,7 +47,7 @@ final class ThreadsContext extends Context {
 
     @Override
     boolean isCompletionThread() {
-        return Thread.currentThread() instanceof Worker worker && worker.context == this;
+        return Thread.currentThread() instanceof CompletionPool.Worker worker && worker.context() == this;
     }
 
     @Override
@@ -100,6 +75,11 @@ final class ThreadsContext extends Context {
                 settle(operation);
             }
         }
+    }
+
+    private Failures.ClosedInUse closedInUseException(Operation operation) {
+        return new Failures.ClosedInUse(
+                operation.file.name() + ": " + this + " was closed while " + operation.describe());
     }
 
     private Failures.Closed closedException(Operation operation) {
@@ -135,14 +115,22 @@ final class ThreadsContext extends Context {
     private void runWhenReady(Operation operation, DescriptorFile file) {
         try (Wakeup wakeup = new Wakeup(file.name)) {
             waiting.put(operation, wakeup);
+            // Whoever closed meanwhile did not find it here.
+            if (operation.file.isClosed()) {
+                operation.completeExceptionally(operation.file.closedInUseException(operation));
+            } else if (closed) {
+                operation.completeExceptionally(closedInUseException(operation));
+            }
             boolean ended = false;
             while (!ended && !operation.isAsked()) {
                 if (file.awaitReady(operation.kind == Operation.Kind.WRITE, wakeup.descriptor())) {
-                    ended = operation.advance(file.call(operation, true));
+                    ended = operation.advance(file.call(operation, false));
                 }
             }
         } catch (IOException e) {
             operation.endWith(e);
+        } catch (RuntimeException e) {
+            operation.endWithThrown(e);
         } finally {
             waiting.remove(operation);
         }
@@ -184,8 +172,7 @@ final class ThreadsContext extends Context {
         closed = true;
         for (Set<Operation> operations : List.of(queued, waiting.keySet())) {
             for (Operation operation : operations) {
-                operation.completeExceptionally(new Failures.ClosedInUse(
-                        operation.file.name() + ": " + this + " was closed while " + operation.describe()));
+                operation.completeExceptionally(closedInUseException(operation));
             }
         }
         pool.shutdown();

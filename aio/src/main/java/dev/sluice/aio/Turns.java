@@ -37,6 +37,9 @@ final class Turns {
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile @Nullable Call<?> working;
 
+    /** Why calls that read are to end, once the stream is being closed. */
+    private volatile @Nullable Throwable noMoreReading;
+
     Turns(AsyncFile file) {
         this.file = file;
         this.context = file.context();
@@ -65,7 +68,7 @@ final class Turns {
     <T extends @Nullable Object> CompletableFuture<T> start(Work<T> work) {
         Call<T> call = new Call<>(this, file, work);
         if (isFree() && call.claim()) {
-            if (isStillOursAfter(call)) {
+            if (isStillOursAfterRunning(call)) {
                 serve();
             }
         } else {
@@ -127,13 +130,17 @@ final class Turns {
     private boolean isStillOursAfter(Waiting next) {
         return switch (next) {
             case Ticket ticket -> !ticket.grant();
-            case Call<?> call -> !call.claim() || isStillOursAfter(call);
+            case Call<?> call -> !call.claim() || isStillOursAfterRunning(call);
         };
     }
 
     /** Lets a call that has its turn go on. Answers false when it has the turn still, or has passed it on. */
-    private boolean isStillOursAfter(Call<?> call) {
+    private boolean isStillOursAfterRunning(Call<?> call) {
         working = call;
+        Throwable reason = noMoreReading;
+        if (reason != null && call.isReading()) {
+            call.completeExceptionally(reason);
+        }
         if (!call.advance()) {
             return false;
         }
@@ -149,13 +156,14 @@ final class Turns {
 
     /** The file has answered to a call that has its turn. */
     void goOn(Call<?> call) {
-        if (isStillOursAfter(call)) {
+        if (isStillOursAfterRunning(call)) {
             serve();
         }
     }
 
-    /** Asks the calls that read, or wait to, to end with an error. */
+    /** Asks the calls that read, or wait to, to end with an error; one that begins meanwhile finds the reason. */
     void stopReading(Throwable reason) {
+        noMoreReading = reason;
         Call<?> first = working;
         if (first != null && first.isReading()) {
             first.completeExceptionally(reason);

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A context that executes operations on an io_uring, owned by one thread: {@link RingLoop}.
@@ -135,5 +136,15 @@ final class UringContext extends Context {
         }
         calls.shutdown();
         loop.close();
+        if (isCompletionThread()) {
+            return;
+        }
+        try {
+            while (!calls.awaitTermination(1, TimeUnit.DAYS)) {
+                Thread.onSpinWait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the threads are daemons and end by themselves
+        }
     }
 }

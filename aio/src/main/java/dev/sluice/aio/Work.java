@@ -1,6 +1,7 @@
 package dev.sluice.aio;
 
 import java.io.IOException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,28 @@ abstract class Work<T extends @Nullable Object> {
     /** True when it may wait for bytes that never come, as on a pipe; it is stopped when the stream is closed. */
     boolean isReading() {
         return false;
+    }
+
+    /** This work with another value made of its own. */
+    final <U extends @Nullable Object> Work<U> then(Function<T, U> ending) {
+        Work<T> work = this;
+        return new Work<>() {
+            @Override
+            @Nullable
+            Step next(long answer) throws IOException {
+                return work.next(answer);
+            }
+
+            @Override
+            U result() {
+                return ending.apply(work.result());
+            }
+
+            @Override
+            boolean isReading() {
+                return work.isReading();
+            }
+        };
     }
 
     /** Work that takes one step. */

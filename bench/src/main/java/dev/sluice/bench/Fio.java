@@ -52,7 +52,7 @@ final class Fio {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         Matcher cpu = CPU.matcher(output);
-        String section = output.substring(Math.max(0, output.indexOf(cell.write() ? "\"write\"" : "\"read\"")));
+        String section = output.substring(Math.max(0, output.indexOf(cell.write() ? "\"write\" : {" : "\"read\" : {")));
         Matcher operations = OPERATIONS.matcher(section);
         Matcher runtime = RUNTIME.matcher(section);
         if (!cpu.find() || !operations.find() || !runtime.find()) {

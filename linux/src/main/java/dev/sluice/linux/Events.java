@@ -70,17 +70,33 @@ public final class Events {
             files.set(ValueLayout.JAVA_SHORT, 4, forWriting ? POLL_OUT : POLL_IN);
             files.set(ValueLayout.JAVA_INT, 8, event);
             files.set(ValueLayout.JAVA_SHORT, 12, POLL_IN);
-            int ready = poll(files.address());
+            int ready = poll(files.address(), 2, -1);
             return ready < 0 ? ready : files.get(ValueLayout.JAVA_SHORT, 6) != 0 ? 1 : 0;
         }
     }
 
-    private static int poll(long files) {
+    /**
+     * Asks whether a file can be read (or written) without waiting.
+     *
+     * @param fd the file
+     * @param forWriting whether it is to be written
+     * @return true when it is ready, or when using it fails at once
+     */
+    public static boolean isReady(int fd, boolean forWriting) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment file = arena.allocate(8, 4);
+            file.set(ValueLayout.JAVA_INT, 0, fd);
+            file.set(ValueLayout.JAVA_SHORT, 4, forWriting ? POLL_OUT : POLL_IN);
+            return poll(file.address(), 1, 0) > 0;
+        }
+    }
+
+    private static int poll(long files, long count, int milliseconds) {
         Scratch scratch = Scratch.take();
         try {
             long result;
             do {
-                result = (long) Native.POLL.invokeExact(scratch.state(), files, 2L, -1);
+                result = (long) Native.POLL.invokeExact(scratch.state(), files, count, milliseconds);
             } while (result == EINTR);
             return (int) result;
         } catch (Throwable e) {

@@ -87,6 +87,32 @@ public final class Transfers {
     }
 
     /**
+     * Writes as much as can be written without waiting.
+     *
+     * @param fd the descriptor
+     * @param address where the bytes come from
+     * @param length how many, at most
+     * @param offset the first byte's place in the file, or {@link Linux#CURRENT_POSITION}
+     * @return the number of bytes written, which may be fewer; {@link Errno#EAGAIN} when there is no room now,
+     *     {@link Errno#EOPNOTSUPP} when the file cannot do this
+     */
+    public static long pwriteNoWait(int fd, long address, long length, long offset) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result;
+            do {
+                result = (long) Native.PWRITEV2.invokeExact(
+                        scratch.state(), fd, scratch.iovec(address, length), 1, offset, RWF_NOWAIT);
+            } while (result == EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
      * Reads at the file's own position.
      *
      * @param fd the descriptor

@@ -1,0 +1,99 @@
+package dev.sluice.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.testing.Deadline;
+import dev.sluice.testing.Pipes;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventsTest {
+    @TempDir
+    private Path folder;
+
+    private final Opened opened = new Opened();
+    private int event;
+    private int pipe;
+
+    @BeforeEach
+    void open() {
+        assumeTrue(Linux.availability().available(), Linux.availability().reason());
+        event = opened.add(Events.eventfd());
+        pipe = opened.open(Pipes.make(folder), 0, OpenFlag.READ_WRITE);
+    }
+
+    @AfterEach
+    void closeAll() {
+        opened.close();
+    }
+
+    @Test
+    void signalsAreCounted() {
+        try (Bytes bytes = new Bytes(8)) {
+            assertThat(Events.signal(event)).isEqualTo(8);
+            assertThat(Events.signal(event)).isEqualTo(8);
+            assertThat(Transfers.read(event, bytes.address(), 8)).isEqualTo(8);
+            assertThat(bytes.memory.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aReadyFileIsToldFromASignal() {
+        assertThat(Events.await(pipe, true, event))
+                .as("an empty pipe can be written")
+                .isEqualTo(1);
+        Events.signal(event);
+        assertThat(Events.await(pipe, false, event)).as("and not be read").isZero();
+        write(1);
+        assertThat(Events.await(pipe, false, event)).isEqualTo(1);
+    }
+
+    @Test
+    void aFullPipeCannotBeWritten() {
+        int unblocked = opened.open(folder.resolve("pipe"), 0, OpenFlag.READ_WRITE, OpenFlag.NON_BLOCKING);
+        try (Bytes bytes = new Bytes(1 << 16)) {
+            long result;
+            do {
+                result = Transfers.write(unblocked, bytes.address(), 1 << 16);
+            } while (result > 0);
+            assertThat(result).isEqualTo(Errno.EAGAIN.negated());
+        }
+        Events.signal(event);
+        assertThat(Events.await(pipe, true, event)).isZero();
+    }
+
+    @Test
+    void aSignalWakesWhoWaits() {
+        AtomicInteger answer = new AtomicInteger(-1);
+        Thread waiter = Thread.ofPlatform().daemon().start(() -> answer.set(Events.await(pipe, false, event)));
+        Events.signal(event);
+        Deadline.join(waiter);
+        assertThat(answer).hasValue(0);
+    }
+
+    @Test
+    void bytesWakeWhoWaits() {
+        AtomicInteger answer = new AtomicInteger(-1);
+        Thread waiter = Thread.ofPlatform().daemon().start(() -> answer.set(Events.await(pipe, false, event)));
+        write(1);
+        Deadline.join(waiter);
+        assertThat(answer).hasValue(1);
+    }
+
+    @Test
+    void aBadCounterCannotBeSignalled() {
+        assertThat(Events.signal(1_000_000)).isEqualTo(Errno.EBADF.negated());
+    }
+
+    private void write(int count) {
+        try (Bytes bytes = new Bytes(count)) {
+            assertThat(Transfers.write(pipe, bytes.address(), count)).isEqualTo(count);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What the tests of several modules share: other processes, deadlines, descriptors and pipes. */
+package dev.sluice.testing;
