@@ -114,7 +114,12 @@ public final class AsyncFile implements AutoCloseable {
      * @return the file; whether it can be read and written is the channel's
      */
     public static AsyncFile of(FileChannel channel, Context context) {
-        return new AsyncFile(new ChannelFile("a channel that was open already", channel, false, false, 1), context, true, true, null);
+        return new AsyncFile(
+                new ChannelFile("a channel that was open already", channel, false, false, 1),
+                context,
+                true,
+                true,
+                null);
     }
 
     /**

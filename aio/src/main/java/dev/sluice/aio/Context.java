@@ -233,11 +233,10 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
             return null;
         }
         if (isCompletionThread()) {
-            return new BlockingCallException(
-                    "more than " + depth + " operations at once were started on the completion"
-                            + " thread of context '" + name
-                            + "', which cannot wait for a free place: start fewer, or build the"
-                            + " context with a greater depth");
+            return new BlockingCallException("more than " + depth + " operations at once were started on the completion"
+                    + " thread of context '" + name
+                    + "', which cannot wait for a free place: start fewer, or build the"
+                    + " context with a greater depth");
         }
         try {
             permits.acquire(count);
@@ -290,7 +289,8 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
 
     final BlockingCallException blockingCall(String what) {
         return new BlockingCallException("the completion thread '"
-                + Thread.currentThread().getName() + "' was about to " + what + ", which could block for ever: chain the"
+                + Thread.currentThread().getName() + "' was about to " + what
+                + ", which could block for ever: chain the"
                 + " next step with thenCompose, or move it to another thread with thenApplyAsync");
     }
 

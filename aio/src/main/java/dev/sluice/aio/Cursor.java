@@ -62,7 +62,9 @@ final class Cursor {
 
     /** Where a file's first cursor is: at the end of one that is appended to, else where one that was wrapped stood. */
     static long beginning(AsyncFile file) throws IOException {
-        return file.isAppending() && file.isPositional() ? file.size() : file.shared().open.origin();
+        return file.isAppending() && file.isPositional()
+                ? file.size()
+                : file.shared().open.origin();
     }
 
     /** Makes a cursor that does not own its file. */

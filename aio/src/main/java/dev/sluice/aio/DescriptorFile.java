@@ -271,9 +271,7 @@ final class DescriptorFile extends OpenFile {
         }
         readTurn.lock();
         try {
-            return Events.isReady(fd, false)
-                    ? Transfers.preadv(fd, iovecs, count, Linux.CURRENT_POSITION)
-                    : EAGAIN;
+            return Events.isReady(fd, false) ? Transfers.preadv(fd, iovecs, count, Linux.CURRENT_POSITION) : EAGAIN;
         } finally {
             readTurn.unlock();
         }

@@ -116,18 +116,38 @@ final class Operation extends Result<Long> {
      * @param pinned whether the memory may be given to the kernel although it is confined, since its thread waits
      */
     static Operation of(AsyncFile file, Kind kind, MemorySegment memory, long position, boolean pinned) {
-        return new Operation(file, kind, memory, Pieces.copiedUnlessUsable(memory, kind, pinned, file.shared().isCalledElsewhere()), null, null, position);
+        return new Operation(
+                file,
+                kind,
+                memory,
+                Pieces.copiedUnlessUsable(memory, kind, pinned, file.shared().isCalledElsewhere()),
+                null,
+                null,
+                position);
     }
 
     static Operation of(AsyncFile file, Kind kind, ByteBuffer buffer, long position, boolean pinned) {
         MemorySegment memory = MemorySegment.ofBuffer(buffer);
         return new Operation(
-                file, kind, memory, Pieces.copiedUnlessUsable(memory, kind, pinned, file.shared().isCalledElsewhere()), buffer, null, position);
+                file,
+                kind,
+                memory,
+                Pieces.copiedUnlessUsable(memory, kind, pinned, file.shared().isCalledElsewhere()),
+                buffer,
+                null,
+                position);
     }
 
     static Operation of(AsyncFile file, Kind kind, ByteBuffer[] buffers, long position, boolean pinned) {
         ByteBuffer[] own = buffers.clone();
-        return new Operation(file, kind, MemorySegment.NULL, Pieces.of(own, kind, pinned, file.shared().isCalledElsewhere()), null, own, position);
+        return new Operation(
+                file,
+                kind,
+                MemorySegment.NULL,
+                Pieces.of(own, kind, pinned, file.shared().isCalledElsewhere()),
+                null,
+                own,
+                position);
     }
 
     /** Takes the pin on the file; when that is closed, ends the operation. */

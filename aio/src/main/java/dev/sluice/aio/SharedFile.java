@@ -133,8 +133,7 @@ final class SharedFile extends Pins {
     }
 
     private static boolean isUsableHere(MemorySegment memory) {
-        return Memory.isStable(memory)
-                || (memory.isNative() && Memory.isUsableByThisThread(memory));
+        return Memory.isStable(memory) || (memory.isNative() && Memory.isUsableByThisThread(memory));
     }
 
     /** Does what an operation says and waits for it, on the calling thread where that does no harm. */
