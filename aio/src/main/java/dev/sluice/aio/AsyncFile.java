@@ -115,7 +115,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public static AsyncFile of(FileChannel channel, Context context) {
         return new AsyncFile(
-                new ChannelFile("a channel that was open already", channel, false, false, 1),
+                new ChannelFile("a FileChannel that was open already", channel, false, false, 1),
                 context,
                 true,
                 true,

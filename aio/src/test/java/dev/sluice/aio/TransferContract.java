@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sluice.testing.Deadline;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,7 +155,10 @@ interface TransferContract extends Backend {
     default void transfersOfMoreThanTwoGibibytesAreWhole() throws IOException {
         AsyncFile file = create("huge");
         long size = (2L << 30) + (1 << 20);
-        var memory = Sample.memory(size);
+        MemorySegment memory;
+        try (FileChannel channel = FileChannel.open(folder().resolve("memory"), CREATE, READ, WRITE)) {
+            memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto());
+        }
         memory.asSlice(size - 3).copyFrom(Sample.memoryOf(new byte[] {1, 2, 3}));
         assertThat(file.writeAsync(memory, 5).join()).isEqualTo(size);
         memory.fill((byte) 9);
