@@ -404,10 +404,10 @@ public final class AsyncFile implements AutoCloseable {
      */
     public CompletableFuture<@Nullable Void> truncateAsync(long size) {
         checkWritable(size);
-        return callAsync(open -> {
+        return callAsync(shared.changing(open -> {
             open.truncate(size);
             return null;
-        });
+        }));
     }
 
     /**
@@ -435,10 +435,10 @@ public final class AsyncFile implements AutoCloseable {
         if (length < 1) {
             throw new IllegalArgumentException(name() + ": the length to allocate must be 1 or more: " + length);
         }
-        return callAsync(open -> {
+        return callAsync(shared.changing(open -> {
             open.allocate(position, length);
             return null;
-        });
+        }));
     }
 
     /**

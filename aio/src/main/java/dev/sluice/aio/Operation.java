@@ -152,6 +152,10 @@ final class Operation extends Result<Long> {
 
     /** Takes the pin on the file; when that is closed, ends the operation. */
     boolean pinFile() {
+        if (context().isClosed()) {
+            endWith(file.contextClosedException());
+            return false;
+        }
         stripe = file.pin();
         if (stripe < 0) {
             endWith(file.closedException());

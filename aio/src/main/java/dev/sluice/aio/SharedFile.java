@@ -78,11 +78,18 @@ final class SharedFile extends Pins {
     }
 
     int pinOrThrow() throws IOException {
+        if (context.isClosed()) {
+            throw contextClosedException();
+        }
         int stripe = pin();
         if (stripe < 0) {
             throw closedException();
         }
         return stripe;
+    }
+
+    Failures.Closed contextClosedException() {
+        return new Failures.Closed(name() + " cannot be used any more: " + context + " is closed");
     }
 
     Failures.Closed closedException() {
@@ -207,9 +214,19 @@ final class SharedFile extends Pins {
         try {
             return call.on(open);
         } finally {
-            changed();
             unpin(stripe);
         }
+    }
+
+    /** A call that changes the bytes. */
+    <T extends @Nullable Object> Call<T> changing(Call<T> call) {
+        return target -> {
+            try {
+                return call.on(target);
+            } finally {
+                changed();
+            }
+        };
     }
 
     /** Makes a call that may have to wait for the disk on another thread. */
