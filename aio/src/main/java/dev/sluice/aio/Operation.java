@@ -153,7 +153,7 @@ final class Operation extends Result<Long> {
     /** Takes the pin on the file; when that is closed, ends the operation. */
     boolean pinFile() {
         if (context().isClosed()) {
-            endWith(file.contextClosedException());
+            endWith(contextClosedException());
             return false;
         }
         stripe = file.pin();
@@ -162,6 +162,10 @@ final class Operation extends Result<Long> {
             return false;
         }
         return true;
+    }
+
+    Failures.Closed contextClosedException() {
+        return new Failures.Closed(file.name() + ": " + describe() + " was not started: " + context() + " is closed");
     }
 
     /** Where the next call's bytes lie in the file. */

@@ -201,7 +201,7 @@ final class RingLoop implements Runnable, Ring.Completions {
             operation.completeExceptionally(operation.file.closedInUseException(operation));
         }
         if (stopping) {
-            operation.endWith(context.closedException(operation));
+            operation.endWith(operation.contextClosedException());
         }
         if (stopping || operation.isAsked()) {
             context.settle(operation);
@@ -313,7 +313,7 @@ final class RingLoop implements Runnable, Ring.Completions {
         while (each != null) {
             Operation after = each.next;
             each.next = null;
-            each.endWith(context.closedException(each));
+            each.endWith(each.contextClosedException());
             context.settle(each);
             each = after;
         }

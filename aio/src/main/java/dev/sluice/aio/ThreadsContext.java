@@ -71,7 +71,7 @@ final class ThreadsContext extends Context {
             executor.execute(() -> run(operation));
         } catch (RejectedExecutionException e) {
             if (queued.remove(operation)) {
-                operation.endWith(closedException(operation));
+                operation.endWith(operation.contextClosedException());
                 settle(operation);
             }
         }
@@ -80,11 +80,6 @@ final class ThreadsContext extends Context {
     private Failures.ClosedInUse closedInUseException(Operation operation) {
         return new Failures.ClosedInUse(
                 operation.file.name() + ": " + this + " was closed while " + operation.describe());
-    }
-
-    private Failures.Closed closedException(Operation operation) {
-        return new Failures.Closed(
-                operation.file.name() + ": " + operation.describe() + " was not started: " + this + " is closed");
     }
 
     @Override

@@ -81,7 +81,7 @@ final class UringContext extends Context {
                 settle(operation);
             });
         } catch (RejectedExecutionException e) {
-            operation.endWith(closedException(operation));
+            operation.endWith(operation.contextClosedException());
             settle(operation);
         }
     }
@@ -122,11 +122,6 @@ final class UringContext extends Context {
     @Override
     boolean isClosed() {
         return loop.isStopping();
-    }
-
-    Failures.Closed closedException(Operation operation) {
-        return new Failures.Closed(
-                operation.file.name() + ": " + operation.describe() + " was not started: " + this + " is closed");
     }
 
     @Override
