@@ -1,11 +1,8 @@
 package dev.sluice.aio;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,36 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The code of {@code README.md} and {@code docs/files.md}, and that it is this code. */
-class FilesGuideTest {
-    private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
-    @TempDir
-    Path folder;
-
-    private final PrintStream console = System.out;
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void takeTheConsole() {
-        System.setOut(new PrintStream(printed, true, UTF_8));
-    }
-
-    @AfterEach
-    void giveItBack() {
-        System.setOut(console);
-    }
-
-    private String printed() {
-        return printed.toString(UTF_8);
-    }
-
+class FilesGuideTest extends GuideContract {
     private Path file() throws IOException {
         return Files.write(folder.resolve("file"), new byte[10_000]);
     }
@@ -100,17 +71,7 @@ class FilesGuideTest {
 
     @Test
     void thePagesShowThisCode() throws IOException {
-        String here = squeezed(
-                Files.readString(Path.of("src", "test", "java", "dev", "sluice", "aio", "FilesGuideTest.java")));
-        for (Path page : List.of(Path.of("..", "README.md"), Path.of("..", "docs", "files.md"))) {
-            assertThat(SNIPPET.matcher(Files.readString(page)).results().map(found -> squeezed(found.group(1))))
-                    .hasSizeGreaterThanOrEqualTo(2)
-                    .allSatisfy(snippet -> assertThat(here).contains(snippet));
-        }
-    }
-
-    /** The formatter may break lines of the test that the pages do not. */
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
+        assertShowsThisCode(2, Path.of("..", "README.md"));
+        assertShowsThisCode(2, Path.of("..", "docs", "files.md"));
     }
 }

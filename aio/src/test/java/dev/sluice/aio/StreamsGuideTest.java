@@ -8,9 +8,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AsyncFileStream.Whence;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,38 +16,12 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The code of {@code docs/streams.md}, and that it is this code. */
-class StreamsGuideTest {
-    private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
-    @TempDir
-    Path folder;
-
-    private final PrintStream console = System.out;
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
+class StreamsGuideTest extends GuideContract {
     private Path file(String text) throws IOException {
         return Files.writeString(folder.resolve("file"), text);
-    }
-
-    @BeforeEach
-    void takeTheConsole() {
-        System.setOut(new PrintStream(printed, true, UTF_8));
-    }
-
-    @AfterEach
-    void giveItBack() {
-        System.setOut(console);
-    }
-
-    private String printed() {
-        return printed.toString(UTF_8);
     }
 
     @Test
@@ -190,16 +162,6 @@ class StreamsGuideTest {
 
     @Test
     void theGuideShowsThisCode() throws IOException {
-        String here = squeezed(
-                Files.readString(Path.of("src", "test", "java", "dev", "sluice", "aio", "StreamsGuideTest.java")));
-        String guide = Files.readString(Path.of("..", "docs", "streams.md"));
-        assertThat(SNIPPET.matcher(guide).results().map(found -> squeezed(found.group(1))))
-                .hasSizeGreaterThan(8)
-                .allSatisfy(snippet -> assertThat(here).contains(snippet));
-    }
-
-    /** The formatter may break lines of the test that the page does not. */
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
+        assertShowsThisCode(9, Path.of("..", "docs", "streams.md"));
     }
 }

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 /**
  * Measures every form in every cell, round by round in one run, and prints a table with ratios.
  *
- * <p>Each JVM form has a JVM of its own, which waits while others run. Before each measurement the file is evicted from
- * the page cache and, for hot cells, written anew by 4 KiB writes and synced: the sizes of the cache's folios, on which
- * the speed of small writes depends, are then the same for all.
+ * <p>Each JVM form has a JVM of its own, which waits while others run. Before each hot cell, and before each measurement
+ * of writes, the file is made anew by 4 KiB writes and synced: the sizes of the page cache's folios, on which the speed
+ * of small writes depends, are then the same for all.
  *
  * <p>Arguments: {@code --rounds N} (5), {@code --millis N} (2000) for each measurement, {@code --cells REGEX},
  * {@code --forms REGEX}, {@code --dir DIRECTORY} (the working directory), on the file system to be measured.
@@ -37,6 +37,9 @@ public final class Speeds {
     private final Path cold;
     private final Map<String, Jvm> jvms = new LinkedHashMap<>();
     private final PrintStream out = System.out;
+
+    /** The cell whose state of the page cache the hot file has; reading does not change it. */
+    private Cell filledFor;
 
     private Speeds(int rounds, long millis, Path directory) {
         this.rounds = rounds;
@@ -167,8 +170,11 @@ public final class Speeds {
 
     private Path prepare(Cell cell) throws IOException, InterruptedException {
         if (!cell.direct()) {
-            Files.deleteIfExists(hot);
-            fill(hot, HOT_SIZE, 4096);
+            if (cell.write() || !cell.equals(filledFor)) {
+                Files.deleteIfExists(hot);
+                fill(hot, HOT_SIZE, 4096);
+                filledFor = cell;
+            }
             return hot;
         }
         if (!Files.exists(cold)) {
