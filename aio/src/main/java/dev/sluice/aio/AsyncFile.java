@@ -155,7 +155,7 @@ public final class AsyncFile implements AutoCloseable {
                     ? shared.readHere(target.address(), target.byteSize(), position)
                     : OpenFile.WOULD_WAIT;
             return result == OpenFile.WOULD_WAIT
-                    ? shared.await(transfer(Operation.Kind.READ, target, position, true))
+                    ? shared.await(Operation.of(this, Operation.Kind.READ, target, position, true))
                     : result;
         } finally {
             Reference.reachabilityFence(target);
@@ -247,10 +247,9 @@ public final class AsyncFile implements AutoCloseable {
         checkWritable(position);
         try {
             if (!shared.isCallableHere(source) || !shared.wroteHere(source.address(), source.byteSize(), position)) {
-                shared.await(transfer(Operation.Kind.WRITE, source, position, true));
+                shared.await(Operation.of(this, Operation.Kind.WRITE, source, position, true));
             }
         } finally {
-            shared.changed();
             Reference.reachabilityFence(source);
             Reference.reachabilityFence(this);
         }
@@ -273,7 +272,6 @@ public final class AsyncFile implements AutoCloseable {
                 shared.await(Operation.of(this, Operation.Kind.WRITE, source, position, true));
             }
         } finally {
-            shared.changed();
             Reference.reachabilityFence(source);
             Reference.reachabilityFence(this);
         }
@@ -288,11 +286,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public void write(ByteBuffer[] sources, long position) throws IOException {
         checkWritable(position);
-        try {
-            shared.await(Operation.of(this, Operation.Kind.WRITE, sources, position, true));
-        } finally {
-            shared.changed();
-        }
+        shared.await(Operation.of(this, Operation.Kind.WRITE, sources, position, true));
     }
 
     /**
@@ -393,7 +387,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public void truncate(long size) throws IOException {
         context().refuseOnCompletionThread("set the size of " + name());
-        join(truncateAsync(size));
+        Failures.joined(truncateAsync(size));
     }
 
     /**
@@ -420,7 +414,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public void allocate(long position, long length) throws IOException {
         context().refuseOnCompletionThread("allocate space of " + name());
-        join(allocateAsync(position, length));
+        Failures.joined(allocateAsync(position, length));
     }
 
     /**
@@ -528,7 +522,7 @@ public final class AsyncFile implements AutoCloseable {
     public void close() throws IOException {
         CompletableFuture<@Nullable Void> closed = closeAsync();
         if (!context().isCompletionThread()) {
-            join(closed);
+            Failures.joined(closed);
         }
     }
 
@@ -558,7 +552,7 @@ public final class AsyncFile implements AutoCloseable {
 
     Operation operation(Operation.Kind kind, MemorySegment memory, long position) {
         check(kind, position);
-        return transfer(kind, memory, position, false);
+        return Operation.of(this, kind, memory, position, false);
     }
 
     private Operation operation(Operation.Kind kind, ByteBuffer buffer, long position) {
@@ -569,10 +563,6 @@ public final class AsyncFile implements AutoCloseable {
     private Operation operation(Operation.Kind kind, ByteBuffer[] buffers, long position) {
         check(kind, position);
         return Operation.of(this, kind, buffers, position, false);
-    }
-
-    private Operation transfer(Operation.Kind kind, MemorySegment memory, long position, boolean pinned) {
-        return Operation.of(this, kind, memory, position, pinned);
     }
 
     private void check(Operation.Kind kind, long position) {
@@ -624,9 +614,5 @@ public final class AsyncFile implements AutoCloseable {
                 Reference.reachabilityFence(this);
             }
         });
-    }
-
-    private static void join(CompletableFuture<@Nullable Void> future) throws IOException {
-        Failures.joined(future);
     }
 }

@@ -7,8 +7,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -60,14 +63,19 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
     private final String name;
     private final int depth;
     private final String reason;
+    private final boolean closable;
+    private final ExecutorService calls;
     private final Semaphore permits;
     private final LongAdder here = new LongAdder();
     private final LongAdder handedOver = new LongAdder();
 
-    Context(String name, int depth, String reason) {
+    Context(String name, int depth, String reason, boolean closable) {
         this.name = name;
         this.depth = depth;
         this.reason = reason;
+        this.closable = closable;
+        this.calls = Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().daemon().name(name + "-call-", 1).factory());
         this.permits = new Semaphore(depth);
     }
 
@@ -145,7 +153,31 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
      * still open can then only be closed. On a completion thread it does not wait.
      */
     @Override
-    public abstract void close();
+    public final void close() {
+        if (!closable) {
+            throw new UnsupportedOperationException("the shared context serves the whole process and is never closed");
+        }
+        ExecutorService own = shutDown();
+        calls.shutdown();
+        if (isCompletionThread()) {
+            return;
+        }
+        try {
+            awaitEnd(own);
+            awaitEnd(calls);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the threads are daemons and end by themselves
+        }
+    }
+
+    private static void awaitEnd(ExecutorService threads) throws InterruptedException {
+        while (!threads.awaitTermination(1, TimeUnit.DAYS)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Asks operations in flight to stop and takes no more; answers the threads that end when they have. */
+    abstract ExecutorService shutDown();
 
     abstract boolean isClosed();
 
@@ -165,7 +197,9 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
     abstract void stopAll(SharedFile file);
 
     /** Runs a rare blocking call, such as opening a file, where it may block. */
-    abstract Executor blockingCalls();
+    final Executor blockingCalls() {
+        return calls;
+    }
 
     /** Forgets a file that is about to be closed; waits until that is done. */
     void forget(SharedFile file) {}

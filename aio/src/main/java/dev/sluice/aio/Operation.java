@@ -168,6 +168,10 @@ final class Operation extends Result<Long> {
         return new Failures.Closed(file.name() + ": " + describe() + " was not started: " + context() + " is closed");
     }
 
+    Failures.ClosedInUse contextClosedInUseException() {
+        return new Failures.ClosedInUse(file.name() + ": " + context() + " was closed while " + describe());
+    }
+
     /** Where the next call's bytes lie in the file. */
     long offset() {
         return position + done;

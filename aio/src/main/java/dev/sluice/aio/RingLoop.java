@@ -14,9 +14,9 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -401,22 +401,12 @@ final class RingLoop implements Runnable, Ring.Completions {
         }
     }
 
-    /** Stops all operations and ends the thread; waits for that where it may. */
-    void close() {
+    /** Stops all operations and, when they have ended, the thread; answers the pool that ends with it. */
+    ExecutorService shutDown() {
         onThread(() -> {
             stopping = true;
-            table.forEach(operation -> operation.completeExceptionally(new Failures.ClosedInUse(
-                    operation.file.name() + ": " + context + " was closed while " + operation.describe())));
+            table.forEach(operation -> operation.completeExceptionally(operation.contextClosedInUseException()));
         });
-        if (isCurrentThread()) {
-            return;
-        }
-        try {
-            while (!pool.awaitTermination(1, TimeUnit.DAYS)) {
-                Thread.onSpinWait();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the thread is a daemon and ends by itself
-        }
+        return pool;
     }
 }

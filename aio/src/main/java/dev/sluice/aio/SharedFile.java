@@ -135,6 +135,7 @@ final class SharedFile extends Pins {
             file.write(address, length, position);
             return true;
         } finally {
+            changed();
             unpin(stripe);
         }
     }

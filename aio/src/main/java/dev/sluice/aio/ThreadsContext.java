@@ -1,16 +1,14 @@
 package dev.sluice.aio;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A context that executes operations by blocking calls on a pool of platform threads.
@@ -21,18 +19,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class ThreadsContext extends Context {
     private final ForkJoinPool pool;
-    private final ExecutorService calls;
     private final Set<Operation> queued = ConcurrentHashMap.newKeySet();
     private final Map<Operation, Wakeup> waiting = new ConcurrentHashMap<>();
-    private final boolean closable;
     private volatile boolean closed;
 
     ThreadsContext(String name, int depth, int threads, String reason, boolean closable) {
-        super(name, depth, reason);
-        this.closable = closable;
+        super(name, depth, reason, closable);
         pool = CompletionPool.of(this, threads, name + "-worker");
-        calls = Executors.newThreadPerTaskExecutor(
-                Thread.ofPlatform().daemon().name(name + "-call-", 1).factory());
     }
 
     @Override
@@ -51,11 +44,6 @@ final class ThreadsContext extends Context {
     }
 
     @Override
-    Executor blockingCalls() {
-        return calls;
-    }
-
-    @Override
     public void execute(Runnable task) {
         pool.execute(task);
     }
@@ -67,7 +55,7 @@ final class ThreadsContext extends Context {
             if (closed) {
                 throw new RejectedExecutionException();
             }
-            Executor executor = operation.file.isPositional() ? pool : calls;
+            Executor executor = operation.file.isPositional() ? pool : blockingCalls();
             executor.execute(() -> run(operation));
         } catch (RejectedExecutionException e) {
             if (queued.remove(operation)) {
@@ -75,11 +63,6 @@ final class ThreadsContext extends Context {
                 settle(operation);
             }
         }
-    }
-
-    private Failures.ClosedInUse closedInUseException(Operation operation) {
-        return new Failures.ClosedInUse(
-                operation.file.name() + ": " + this + " was closed while " + operation.describe());
     }
 
     @Override
@@ -114,7 +97,7 @@ final class ThreadsContext extends Context {
             if (operation.file.isClosed()) {
                 operation.completeExceptionally(operation.file.closedInUseException(operation));
             } else if (closed) {
-                operation.completeExceptionally(closedInUseException(operation));
+                operation.completeExceptionally(operation.contextClosedInUseException());
             }
             boolean ended = false;
             while (!ended && !operation.isAsked()) {
@@ -145,13 +128,14 @@ final class ThreadsContext extends Context {
 
     @Override
     void stopAll(SharedFile file) {
-        for (Set<Operation> operations : List.of(queued, waiting.keySet())) {
-            for (Operation operation : operations) {
-                if (operation.file == file) {
-                    operation.completeExceptionally(file.closedInUseException(operation));
-                }
-            }
-        }
+        unfinished()
+                .filter(operation -> operation.file == file)
+                .forEach(operation -> operation.completeExceptionally(file.closedInUseException(operation)));
+    }
+
+    /** What can be stopped: operations that wait for a thread, or for a pipe. */
+    private Stream<Operation> unfinished() {
+        return Stream.concat(queued.stream(), waiting.keySet().stream());
     }
 
     @Override
@@ -160,27 +144,10 @@ final class ThreadsContext extends Context {
     }
 
     @Override
-    public void close() {
-        if (!closable) {
-            throw new UnsupportedOperationException("the shared context serves the whole process and is never closed");
-        }
+    ExecutorService shutDown() {
         closed = true;
-        for (Set<Operation> operations : List.of(queued, waiting.keySet())) {
-            for (Operation operation : operations) {
-                operation.completeExceptionally(closedInUseException(operation));
-            }
-        }
+        unfinished().forEach(operation -> operation.completeExceptionally(operation.contextClosedInUseException()));
         pool.shutdown();
-        calls.shutdown();
-        if (isCompletionThread()) {
-            return;
-        }
-        try {
-            while (!pool.awaitTermination(1, TimeUnit.DAYS) || !calls.awaitTermination(1, TimeUnit.DAYS)) {
-                Thread.onSpinWait();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the threads are daemons and end by themselves
-        }
+        return pool;
     }
 }

@@ -1,11 +1,8 @@
 package dev.sluice.aio;
 
 import java.nio.file.FileSystemException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A context that executes operations on an io_uring, owned by one thread: {@link RingLoop}.
@@ -15,14 +12,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class UringContext extends Context {
     private final RingLoop loop;
-    private final ExecutorService calls;
-    private final boolean closable;
 
     UringContext(String name, int depth, String reason, boolean closable) throws FileSystemException {
-        super(name, depth, reason);
-        this.closable = closable;
-        calls = Executors.newThreadPerTaskExecutor(
-                Thread.ofPlatform().daemon().name(name + "-call-", 1).factory());
+        super(name, depth, reason, closable);
         loop = RingLoop.start(this);
     }
 
@@ -39,11 +31,6 @@ final class UringContext extends Context {
     @Override
     boolean isCompletionThread() {
         return loop.isCurrentThread();
-    }
-
-    @Override
-    Executor blockingCalls() {
-        return calls;
     }
 
     @Override
@@ -74,7 +61,7 @@ final class UringContext extends Context {
 
     private void callElsewhere(Operation operation) {
         try {
-            calls.execute(() -> {
+            blockingCalls().execute(() -> {
                 if (!operation.isAsked()) {
                     runHere(operation, true);
                 }
@@ -125,21 +112,7 @@ final class UringContext extends Context {
     }
 
     @Override
-    public void close() {
-        if (!closable) {
-            throw new UnsupportedOperationException("the shared context serves the whole process and is never closed");
-        }
-        calls.shutdown();
-        loop.close();
-        if (isCompletionThread()) {
-            return;
-        }
-        try {
-            while (!calls.awaitTermination(1, TimeUnit.DAYS)) {
-                Thread.onSpinWait();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the threads are daemons and end by themselves
-        }
+    ExecutorService shutDown() {
+        return loop.shutDown();
     }
 }
