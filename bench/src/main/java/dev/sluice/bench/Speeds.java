@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +33,8 @@ import java.util.regex.Pattern;
 public final class Speeds {
     private static final long HOT_SIZE = 256L << 20;
     private static final long DIRECT_SIZE = 1L << 30;
+    private static final long PATIENCE_MILLIS = 30_000;
+    private static final List<String> OPTIONS = List.of("--rounds", "--millis", "--cells", "--forms", "--dir");
 
     private final int rounds;
     private final long millis;
@@ -73,12 +78,32 @@ public final class Speeds {
             process.getOutputStream()
                     .write((cell.name() + " " + millis + " " + file + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
-            String answer = answers.readLine();
-            if (answer == null || !answer.startsWith("= ")) {
-                throw new IOException(String.valueOf(answer));
+            String answer = answer(millis + PATIENCE_MILLIS);
+            if (!answer.startsWith("= ")) {
+                throw new IOException(answer);
             }
             String[] words = answer.split(" ");
             return Sample.of(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+        }
+
+        /** The next line, however long a peer would wait for an operation that never completes. */
+        private String answer(long millis) throws IOException {
+            CompletableFuture<String> line = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    line.complete(String.valueOf(answers.readLine()));
+                } catch (IOException e) {
+                    line.completeExceptionally(e);
+                }
+            });
+            try {
+                return line.get(millis, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                process.destroyForcibly();
+                throw new IOException("no answer in " + millis + " ms", e);
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IOException("the worker gave no answer", e);
+            }
         }
     }
 
@@ -96,6 +121,10 @@ public final class Speeds {
         if (options.containsKey("--worker")) {
             Worker.serve(options.get("--worker"));
             return;
+        }
+        if (arguments.length % 2 != 0 || !OPTIONS.containsAll(options.keySet())) {
+            System.err.println("bench: options are " + String.join(", ", OPTIONS) + ", each with a value");
+            System.exit(2);
         }
         Pattern cells = Pattern.compile(options.getOrDefault("--cells", ".*"));
         Pattern forms = Pattern.compile(options.getOrDefault("--forms", ".*"));
@@ -115,6 +144,8 @@ public final class Speeds {
 
     private void run(List<Cell> cells, List<String> forms) throws Exception {
         Table table = new Table(out);
+        // Also when somebody ends it by a signal.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp, "clean-up"));
         try {
             for (Cell cell : cells) {
                 Map<String, List<Sample>> samples = new LinkedHashMap<>();
@@ -127,14 +158,18 @@ public final class Speeds {
             }
             table.printVerdicts();
         } finally {
-            for (Jvm jvm : jvms.values()) {
-                jvm.process.getOutputStream().close();
-                if (!jvm.process.waitFor(5, TimeUnit.SECONDS)) {
-                    jvm.process.destroyForcibly();
-                }
+            cleanUp();
+        }
+    }
+
+    private synchronized void cleanUp() {
+        jvms.values().forEach(jvm -> jvm.process.destroyForcibly());
+        for (Path file : List.of(hot, cold)) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                out.println("bench: " + file + " could not be removed: " + e.getMessage());
             }
-            Files.deleteIfExists(hot);
-            Files.deleteIfExists(cold);
         }
     }
 

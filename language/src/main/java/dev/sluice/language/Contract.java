@@ -1,0 +1,172 @@
+package dev.sluice.language;
+
+import dev.sluice.language.HomeNodes.Home;
+import dev.sluice.language.Mention.Said;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a flow says of one path: who produces and who consumes it, when it commits, when it fires, and what becomes of it.
+ * Immutable; from {@link Contracts}.
+ */
+public final class Contract {
+    private final String path;
+    private final Rule.Kind kind;
+    private final @Nullable Said<Rule> rule;
+    private final List<Said<String>> producers;
+    private final List<Said<String>> consumers;
+    private final List<Said<Boolean>> permanent;
+    private final List<Said<Boolean>> excluded;
+    private final List<Said<Storage.Place>> place;
+    private final List<Said<Home>> home;
+    private final Supplier<List<String>> producersInside;
+
+    Contract(
+            String path,
+            Rule.Kind kind,
+            @Nullable Said<Rule> rule,
+            List<Said<String>> producers,
+            List<Said<String>> consumers,
+            List<Said<Boolean>> permanent,
+            List<Said<Boolean>> excluded,
+            List<Said<Storage.Place>> place,
+            List<Said<Home>> home,
+            Supplier<List<String>> producersInside) {
+        this.path = path;
+        this.kind = kind;
+        this.rule = rule;
+        this.producers = producers;
+        this.consumers = consumers;
+        this.permanent = permanent;
+        this.excluded = excluded;
+        this.place = place;
+        this.home = home;
+        this.producersInside = producersInside;
+    }
+
+    /** The path, relative to the managed directory; an empty text for that directory itself. */
+    public String path() {
+        return path;
+    }
+
+    /** What it was asked about as. */
+    public Rule.Kind kind() {
+        return kind;
+    }
+
+    /** The steps that write it, in the order of the flow. */
+    public List<String> producers() {
+        return names(producers);
+    }
+
+    /** The steps that read it, in the order of the flow. */
+    public List<String> consumers() {
+        return names(consumers);
+    }
+
+    private static List<String> names(List<Said<String>> said) {
+        return said.stream().map(Said::what).toList();
+    }
+
+    /** Of a directory, the steps that write something inside it; of a file, none. Takes time with the size of the flow. */
+    public List<String> producersInside() {
+        return producersInside.get();
+    }
+
+    /** Does a step write it? */
+    public boolean isProducer(String step) {
+        return producers.stream().anyMatch(said -> said.what().equals(step));
+    }
+
+    /** Does a step read it? */
+    public boolean isConsumer(String step) {
+        return consumers.stream().anyMatch(said -> said.what().equals(step));
+    }
+
+    /** When it is complete. */
+    public CommitRule commit() {
+        return rule == null ? CommitRule.onTermination() : rule.what().commit();
+    }
+
+    /** When its readers may start. */
+    public FireRule fire() {
+        return rule == null ? FireRule.UPDATE : rule.what().fire();
+    }
+
+    /** Is it kept when the run ends? */
+    public boolean isPermanent() {
+        return !permanent.isEmpty();
+    }
+
+    /** Is it a plain file, for which nobody waits? */
+    public boolean isExcluded() {
+        return !excluded.isEmpty();
+    }
+
+    /** Where its bytes are kept. */
+    public Storage.Place storage() {
+        return place.isEmpty() ? Storage.Place.AUTOMATIC : place.getFirst().what();
+    }
+
+    /** Which node of a cluster keeps it. */
+    public Home home() {
+        return home.isEmpty() ? new Home.Creator() : home.getFirst().what();
+    }
+
+    /** What the flow says, and where: for people who ask why. In an order that reads well. */
+    public List<Reason> reasons() {
+        return Explanation.reasons(this);
+    }
+
+    /**
+     * What happens when a step uses it, as sentences.
+     *
+     * @param step the step's name
+     */
+    public List<String> explain(String step) {
+        return Explanation.of(this, step);
+    }
+
+    /**
+     * One thing that a flow says of a path.
+     *
+     * @param says what it says
+     * @param at the place that says so, as a JSON path; an empty text for what holds because nothing is said
+     */
+    public record Reason(String says, String at) {}
+
+    @Nullable
+    Said<Rule> rule() {
+        return rule;
+    }
+
+    List<Said<String>> producersSaid() {
+        return producers;
+    }
+
+    List<Said<String>> consumersSaid() {
+        return consumers;
+    }
+
+    List<Said<Boolean>> permanentSaid() {
+        return permanent;
+    }
+
+    List<Said<Boolean>> excludedSaid() {
+        return excluded;
+    }
+
+    List<Said<Storage.Place>> placeSaid() {
+        return place;
+    }
+
+    List<Said<Home>> homeSaid() {
+        return home;
+    }
+
+    @Override
+    public String toString() {
+        return path + ": " + producers() + " -> " + consumers() + ", " + commit() + ", " + fire();
+    }
+}

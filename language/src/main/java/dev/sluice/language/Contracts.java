@@ -1,0 +1,304 @@
+package dev.sluice.language;
+
+import dev.sluice.language.Mention.Said;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Answers what a flow says of any path. Immutable, so safe for many threads; asking changes nothing.
+ *
+ * {@snippet class="dev.sluice.language.ContractsTest" region="ask"}
+ *
+ * <p><b>Patterns.</b> {@code *} is any text, also an empty one and one with slashes, and so is {@code **}; {@code ?} is
+ * any character; {@code [a-z]} and {@code [!a-z]} are sets of characters. All else stands for itself.
+ *
+ * <p><b>Precedence.</b> Of the rules that match a path
+ * <ol>
+ *   <li>its very name comes before patterns;
+ *   <li>then a rule for its kind (file or directory) before one for the other kind;
+ *   <li>then the longest pattern; of equally long ones that with the longest plain beginning, then with the fewest
+ *       wildcards, then in the order of their texts; and of rules for the same text the more cautious one: {@code update}
+ *       before {@code no_update}, then {@code on_termination}, {@code on_n_files}, {@code on_file}, {@code on_close}, and
+ *       the larger count first.
+ * </ol>
+ * The order of sections, steps and rules in the file does not matter.
+ *
+ * <p>All steps that a matching entry names are producers or consumers; if there are none, those of the directory that the
+ * path is in, or of that one's, and so on; so it is with {@code permanent}, {@code exclude}, {@code storage} and
+ * {@code home_node_policies}: what is said of a directory holds for all in it. Rules of commit and fire are not handed
+ * down.
+ */
+public final class Contracts {
+    private final Map<String, Mention> mentions = new LinkedHashMap<>();
+    private final List<Mention> patterns;
+    private final PatternIndex<Mention> relative;
+    private final PatternIndex<Mention> absolute;
+    private final boolean hasAbsolute;
+    private final ManagedPath managed;
+    private final Aliases aliases;
+    private final List<String> steps;
+    /** By their places in the flow; names may come again. */
+    private final List<String> stepNames;
+
+    private Contracts(Flow flow, String directory) {
+        managed = new ManagedPath(directory);
+        aliases = new Aliases(flow.aliases());
+        stepNames = flow.steps().stream().map(Step::name).toList();
+        steps = stepNames.stream().distinct().toList();
+        new Mentions(flow, aliases, this::mention).collect();
+        patterns = mentions.values().stream().filter(Mention::isPattern).toList();
+        Map<Glob, Mention> inside = new LinkedHashMap<>();
+        Map<Glob, Mention> anywhere = new LinkedHashMap<>();
+        for (Mention pattern : patterns) {
+            (pattern.text().startsWith("/") ? anywhere : inside).put(pattern.asGlob(), pattern);
+        }
+        relative = new PatternIndex<>(inside);
+        absolute = new PatternIndex<>(anywhere);
+        hasAbsolute = !anywhere.isEmpty();
+    }
+
+    /**
+     * The contracts of a flow whose managed directory is not known: absolute paths are not those of relative ones.
+     *
+     * @param flow the flow
+     */
+    public static Contracts of(Flow flow) {
+        return new Contracts(flow, "");
+    }
+
+    /**
+     * The contracts of a flow in its managed directory.
+     *
+     * @param flow the flow
+     * @param directory the managed directory
+     */
+    public static Contracts of(Flow flow, Path directory) {
+        return new Contracts(flow, directory.toAbsolutePath().normalize().toString());
+    }
+
+    private Mention mention(String entry) {
+        String text = managed.of(entry);
+        return mentions.computeIfAbsent(text, _ -> {
+            if (!Glob.isPattern(text)) {
+                return new Mention(text, null);
+            }
+            return new Mention(text, text.startsWith("/") ? Glob.absolute(text, managed.ahead()) : Glob.of(text));
+        });
+    }
+
+    /**
+     * What the flow says of a file.
+     *
+     * @param path relative to the managed directory, or absolute inside it
+     * @throws IllegalArgumentException when it is outside the managed directory
+     */
+    public Contract file(String path) {
+        return resolve(path, Rule.Kind.FILE);
+    }
+
+    /**
+     * What the flow says of a directory.
+     *
+     * @param path relative to the managed directory, or absolute inside it; an empty one is the managed directory itself
+     * @throws IllegalArgumentException when it is outside the managed directory
+     */
+    public Contract directory(String path) {
+        return resolve(path, Rule.Kind.DIRECTORY);
+    }
+
+    private Contract resolve(String asked, Rule.Kind kind) {
+        String path = inside(asked);
+        List<List<Mention>> levels = new ArrayList<>();
+        levels.add(matching(path));
+        Said<Rule> rule = levels.getFirst().stream()
+                .flatMap(mention -> mention.rules().stream()
+                        .sorted(Comparator.comparing(Said::what, Mention.CAUTION))
+                        .map(said -> new Candidate(mention, said)))
+                .min(Comparator.comparing((Candidate one) -> !one.mention.text().equals(path))
+                        .thenComparing(one -> one.said.what().kind() != kind)
+                        .thenComparing(Candidate::mention, Mention.precedence(path))
+                        .thenComparing(one -> one.said.what(), Mention.CAUTION))
+                .map(Candidate::said)
+                .orElse(null);
+        for (String parent = path; !parent.isEmpty(); ) {
+            parent = ManagedPath.parent(parent);
+            levels.add(matching(parent));
+        }
+        return new Contract(
+                path,
+                kind,
+                rule == null ? null : new Said<>(asMeant(rule.what(), kind), rule.at()),
+                inOrder(union(levels, Mention::producers)),
+                inOrder(union(levels, Mention::consumers)),
+                union(levels, Mention::permanent),
+                union(levels, Mention::excluded),
+                first(levels, path, Mention::places, Comparator.reverseOrder()),
+                first(levels, path, Mention::homes, Contracts::byPolicy),
+                kind == Rule.Kind.DIRECTORY ? () -> producersInside(path) : List::of);
+    }
+
+    /** One of each step, in the order of the flow. */
+    private List<Said<String>> inOrder(List<Said<String>> said) {
+        Map<String, Said<String>> byStep = new HashMap<>();
+        said.forEach(one -> byStep.putIfAbsent(one.what(), one));
+        return steps.stream().map(byStep::get).filter(Objects::nonNull).toList();
+    }
+
+    private record Candidate(Mention mention, Said<Rule> said) {}
+
+    /** The rule as it holds for a path of this kind. */
+    private Rule asMeant(Rule rule, Rule.Kind kind) {
+        CommitRule commit = switch (rule.commit()) {
+            case CommitRule.OnFile onFile ->
+                new CommitRule.OnFile(onFile.files().stream()
+                        .flatMap(file -> aliases.expand(file).stream())
+                        .map(managed::of)
+                        .distinct()
+                        .toList());
+            // How full a directory is says nothing of a file, and nobody writes to a directory and closes it.
+            case CommitRule.OnNFiles _ when kind == Rule.Kind.FILE -> CommitRule.onTermination();
+            case CommitRule.OnClose _ when kind == Rule.Kind.DIRECTORY -> CommitRule.onTermination();
+            case CommitRule other -> other;
+        };
+        Rule.Kind meant = commit instanceof CommitRule.OnNFiles ? Rule.Kind.DIRECTORY : kind;
+        return new Rule(meant, rule.paths(), commit, rule.fire());
+    }
+
+    /** Manual before hashing before create, and manual ones in the order of their nodes. */
+    private static int byPolicy(HomeNodes.Home one, HomeNodes.Home other) {
+        Comparator<HomeNodes.Home> order = Comparator.comparingInt(home -> switch (home) {
+            case HomeNodes.Home.Named _ -> 0;
+            case HomeNodes.Home.Hashed _ -> 1;
+            case HomeNodes.Home.Creator _ -> 2;
+        });
+        return order.thenComparing(HomeNodes.Home::toString).compare(one, other);
+    }
+
+    /** All that is said on the first level where something is. */
+    private static <T> List<Said<T>> union(List<List<Mention>> levels, Function<Mention, List<Said<T>>> part) {
+        for (List<Mention> level : levels) {
+            List<Said<T>> said = level.stream()
+                    .flatMap(mention -> part.apply(mention).stream())
+                    .toList();
+            if (!said.isEmpty()) {
+                return said;
+            }
+        }
+        return List.of();
+    }
+
+    /** What is said by the mention that speaks first, on the first level where something is; or an empty list. */
+    private static <T> List<Said<T>> first(
+            List<List<Mention>> levels, String path, Function<Mention, List<Said<T>>> part, Comparator<T> order) {
+        String here = path;
+        for (List<Mention> level : levels) {
+            List<Said<T>> said = level.stream()
+                    .filter(mention -> !part.apply(mention).isEmpty())
+                    .min(Mention.precedence(here))
+                    .map(part)
+                    .orElse(List.of());
+            if (!said.isEmpty()) {
+                return said.stream()
+                        .min(Comparator.comparing(Said::what, order))
+                        .map(List::of)
+                        .orElseThrow();
+            }
+            here = ManagedPath.parent(here);
+        }
+        return List.of();
+    }
+
+    /** The mentions that match a path, in the order of their texts. */
+    private List<Mention> matching(String path) {
+        List<Mention> found = new ArrayList<>(4);
+        relative.forEachMatch(path, found::add);
+        if (hasAbsolute) {
+            absolute.forEachMatch(managed.absolute(path), found::add);
+        }
+        Mention exact = mentions.get(path);
+        if (exact != null && !found.contains(exact)) {
+            found.add(exact);
+        }
+        found.sort(Comparator.comparing(Mention::text));
+        return found;
+    }
+
+    /** The patterns that match a name that the flow mentions. */
+    List<Mention> others(Mention name) {
+        return matching(name.text()).stream().filter(other -> other != name).toList();
+    }
+
+    /** Can one path be meant by both patterns? */
+    boolean meet(Mention one, Mention other) {
+        boolean comparable = one.text().startsWith("/") == other.text().startsWith("/");
+        return comparable
+                ? Globs.meet(one.asGlob(), other.asGlob())
+                : Globs.meet(Glob.of(absolute(one)), Glob.of(absolute(other)));
+    }
+
+    private String absolute(Mention mention) {
+        return mention.text().startsWith("/") ? mention.text() : Globs.quoted(managed.absolute("")) + mention.text();
+    }
+
+    private String inside(String asked) {
+        String path = managed.of(asked);
+        if (managed.isOutside(path)) {
+            throw new IllegalArgumentException(
+                    "the path is outside the managed directory: " + asked + "; ask about a path inside it");
+        }
+        return path;
+    }
+
+    /** The steps that produce something below a directory, in the order of the flow. */
+    private List<String> producersInside(String directory) {
+        String start = directory.isEmpty() ? "" : directory + "/";
+        Set<String> found = new LinkedHashSet<>();
+        Glob below = Glob.of(Globs.quoted(start) + "?*");
+        for (Mention mention : mentions.values()) {
+            if (!mention.producers().isEmpty()) {
+                boolean isInside = mention.isPattern()
+                        ? Globs.meet(mention.asGlob(), below)
+                        : mention.text().startsWith(start);
+                if (isInside) {
+                    mention.producers().forEach(said -> found.add(said.what()));
+                }
+            }
+        }
+        return steps.stream().filter(found::contains).toList();
+    }
+
+    /** The steps of the flow, in its order. */
+    public List<String> steps() {
+        return steps;
+    }
+
+    /** The step in whose description a place is. */
+    String stepAt(At at) {
+        return stepNames.get(at.index());
+    }
+
+    Map<String, Mention> mentions() {
+        return mentions;
+    }
+
+    List<Mention> patterns() {
+        return patterns;
+    }
+
+    ManagedPath managed() {
+        return managed;
+    }
+
+    Aliases aliases() {
+        return aliases;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.sluice.language;
+
+import dev.sluice.language.Mention.Said;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Finds files that nobody produces, or too many do, and commits that wait for each other. One thread at a time. */
+final class FileChecks {
+    private final Contracts contracts;
+    private final Graph graph;
+    private final Predicate<String> there;
+    private final Problems problems;
+
+    FileChecks(Contracts contracts, Graph graph, Predicate<String> there, Problems problems) {
+        this.contracts = contracts;
+        this.graph = graph;
+        this.there = there;
+        this.problems = problems;
+    }
+
+    void run() {
+        inputs();
+        outputs();
+        dependencies();
+    }
+
+    /** What is consumed must come from somewhere. */
+    private void inputs() {
+        Set<String> produced = new HashSet<>();
+        graph.parts().forEach(part -> produced.add(part.consumed()));
+        Set<String> outputs = new LinkedHashSet<>();
+        graph.files().stream()
+                .filter(file -> !file.contract().producers().isEmpty())
+                .forEach(file -> outputs.add(file.text()));
+        for (Graph.Node file : graph.files()) {
+            Contract contract = file.contract();
+            if (!contract.consumers().isEmpty()
+                    && contract.producers().isEmpty()
+                    && !contract.isExcluded()
+                    && !produced.contains(file.text())
+                    && (file.isPattern() || !there.test(file.text()))) {
+                Mention mention = mention(file.text());
+                if (mention.consumers().isEmpty()) {
+                    continue;
+                }
+                String otherwise = file.isPattern()
+                        ? "it will match only what is there before the run"
+                        : "it must be there before the run, or the step finds no such file";
+                problems.warning(
+                        "never-produced",
+                        mention.consumers().getFirst().at(),
+                        "no step produces " + file.text() + ", which step "
+                                + contract.consumers().getFirst() + " reads",
+                        Similar.advice(file.text(), outputs, otherwise));
+            }
+        }
+    }
+
+    private Mention mention(String text) {
+        Mention mention = contracts.mentions().get(text);
+        return mention == null ? new Mention(text, null) : mention;
+    }
+
+    /** What several steps produce needs a rule that says when it is complete. */
+    private void outputs() {
+        for (Graph.Node file : graph.files()) {
+            Mention mention = mention(file.text());
+            Contract contract = file.contract();
+            List<String> own =
+                    mention.producers().stream().map(Said::what).distinct().toList();
+            if (contract.isExcluded()
+                    || contract.rule() != null
+                    || mention.producers().isEmpty()) {
+                continue;
+            }
+            boolean shared = own.size() > 1 && !file.isPattern() && contract.kind() == Rule.Kind.FILE;
+            if (shared) {
+                problems.error(
+                        "two-producers",
+                        mention.producers().get(1).at(),
+                        "steps " + String.join(" and ", own) + " both produce " + file.text()
+                                + ", and no rule says when it is complete",
+                        "write a rule for it in \"streaming\", such as on_close:" + own.size()
+                                + ", or let only one of them produce it");
+            } else if (contract.producers().size() > 1) {
+                problems.warning(
+                        "two-producers",
+                        mention.producers().getFirst().at(),
+                        "steps " + String.join(" and ", contract.producers()) + " may produce the same file: "
+                                + file.text(),
+                        "write patterns that have no file in common, or a rule that says when it is complete");
+            }
+        }
+    }
+
+    /** Files that commit with others. */
+    private void dependencies() {
+        Set<String> told = new HashSet<>();
+        for (Mention mention : contracts.mentions().values()) {
+            for (Said<Rule> said : mention.rules()) {
+                if (said.what().commit() instanceof CommitRule.OnFile && !outside(mention.text())) {
+                    unproduced(mention, said.at());
+                    circle(mention, said.at(), told);
+                }
+            }
+        }
+    }
+
+    private boolean outside(String path) {
+        return contracts.managed().isOutside(path);
+    }
+
+    private List<String> waitsFor(String path) {
+        return !outside(path) && contracts.file(path).commit() instanceof CommitRule.OnFile onFile
+                ? onFile.files()
+                : List.of();
+    }
+
+    private void unproduced(Mention mention, At at) {
+        for (String file : waitsFor(mention.text())) {
+            boolean produced = outside(file)
+                    || !contracts.file(file).producers().isEmpty()
+                    || (Glob.isPattern(file) && anyProduced(Glob.of(file)));
+            if (!produced && !there.test(file)) {
+                problems.error(
+                        "dependency-never-produced",
+                        at,
+                        mention.text() + " commits with " + file + ", which no step produces, so it never does",
+                        Similar.advice(file, produced().keySet(), "name a file that a step produces"));
+            }
+        }
+    }
+
+    private boolean anyProduced(Glob pattern) {
+        return produced().values().stream().anyMatch(mention -> Globs.meet(pattern, mention.asGlob()));
+    }
+
+    private Map<String, Mention> produced() {
+        Map<String, Mention> produced = new java.util.LinkedHashMap<>(contracts.mentions());
+        produced.values().removeIf(mention -> mention.producers().isEmpty());
+        return produced;
+    }
+
+    private void circle(Mention mention, At at, Set<String> told) {
+        List<String> circle = Circles.shortest(mention.text(), this::waitsFor, file -> file);
+        for (String file : waitsFor(mention.text())) {
+            if (circle.isEmpty()) {
+                // The circle may begin behind a pattern, which is no file itself.
+                circle = Circles.shortest(file, this::waitsFor, other -> other);
+            }
+        }
+        if (!circle.isEmpty() && told.add(circle.stream().sorted().toList().toString())) {
+            problems.error(
+                    "dependency-circle",
+                    at,
+                    "files wait for each other's commit: " + circle.getLast() + " -> " + String.join(" -> ", circle),
+                    "let one of them commit in another way; of two rules for a file, its own name comes before a"
+                            + " pattern");
+        }
+    }
+}

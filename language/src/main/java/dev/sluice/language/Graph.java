@@ -1,0 +1,121 @@
+package dev.sluice.language;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who hands what to whom: the steps of a flow, the paths and patterns between them, and which of these are parts of
+ * others. Immutable.
+ *
+ * @param steps the steps, in the order of the flow
+ * @param files the paths and patterns that steps produce or consume, in the order of the flow
+ * @param parts which of them have files in common, one of them being produced and the other one consumed
+ */
+public record Graph(List<String> steps, List<Node> files, List<Part> parts) {
+    /**
+     * A path or a pattern.
+     *
+     * @param text as seen from the managed directory
+     * @param isPattern does it stand for many paths?
+     * @param contract what the flow says of it
+     */
+    public record Node(String text, boolean isPattern, Contract contract) {}
+
+    /**
+     * What one node produces, the other one consumes.
+     *
+     * @param produced the text of the one
+     * @param consumed the text of the other
+     */
+    public record Part(String produced, String consumed) {}
+
+    /**
+     * A step that reads what another one writes.
+     *
+     * @param from the step that writes
+     * @param to the step that reads
+     * @param file what it reads
+     */
+    record Link(String from, String to, Node file) {}
+
+    /** Copies the lists. */
+    public Graph {
+        steps = List.copyOf(steps);
+        files = List.copyOf(files);
+        parts = List.copyOf(parts);
+    }
+
+    /**
+     * The graph of a flow.
+     *
+     * @param contracts the flow's contracts
+     */
+    public static Graph of(Contracts contracts) {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        Set<String> directories = new HashSet<>();
+        for (Mention mention : contracts.mentions().values()) {
+            String parent = ManagedPath.parent(Glob.literalStart(mention.text()) + ".");
+            for (; !parent.isEmpty() && directories.add(parent); parent = ManagedPath.parent(parent)) {}
+            if (mention.rules().stream().anyMatch(said -> said.what().kind() == Rule.Kind.DIRECTORY)) {
+                directories.add(mention.text());
+            }
+        }
+        for (Mention mention : contracts.mentions().values()) {
+            if (!mention.producers().isEmpty() || !mention.consumers().isEmpty()) {
+                String text = mention.text();
+                if (!contracts.managed().isOutside(text)) {
+                    Contract contract = directories.contains(text) ? contracts.directory(text) : contracts.file(text);
+                    nodes.put(text, new Node(text, mention.isPattern(), contract));
+                }
+            }
+        }
+        Set<Part> parts = new LinkedHashSet<>();
+        new Meetings(contracts).forEach((one, other) -> {
+            addPart(parts, one, other);
+            addPart(parts, other, one);
+        });
+        return new Graph(contracts.steps(), List.copyOf(nodes.values()), List.copyOf(parts));
+    }
+
+    private static void addPart(Set<Part> parts, Mention produced, Mention consumed) {
+        if (!produced.producers().isEmpty() && !consumed.consumers().isEmpty()) {
+            parts.add(new Part(produced.text(), consumed.text()));
+        }
+    }
+
+    /** Which step reads what which other step writes, through which path; excluded files hand nothing over. */
+    List<Link> links() {
+        Map<String, Node> byText = new LinkedHashMap<>();
+        files.forEach(node -> byText.put(node.text(), node));
+        List<Link> links = new ArrayList<>();
+        for (Node node : files) {
+            addLinks(links, node, node);
+        }
+        for (Part part : parts) {
+            Node produced = byText.get(part.produced());
+            Node consumed = byText.get(part.consumed());
+            if (produced != null && consumed != null) {
+                addLinks(links, produced, consumed);
+            }
+        }
+        return links;
+    }
+
+    private static void addLinks(List<Link> links, Node produced, Node consumed) {
+        if (produced.contract.isExcluded() || consumed.contract.isExcluded()) {
+            return;
+        }
+        for (String from : produced.contract.producers()) {
+            for (String to : consumed.contract.consumers()) {
+                if (!from.equals(to)) {
+                    links.add(new Link(from, to, consumed.isPattern ? produced : consumed));
+                }
+            }
+        }
+    }
+}
