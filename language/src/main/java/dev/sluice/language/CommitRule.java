@@ -71,7 +71,7 @@ public sealed interface CommitRule {
         }
     }
 
-    /** The commit at the first close of a writer. */
+    /** {@return the commit at the first close of a writer} */
     static CommitRule onClose() {
         return new OnClose(1);
     }
@@ -80,12 +80,13 @@ public sealed interface CommitRule {
      * The commit after closes of writers.
      *
      * @param closes how many; at least 1
+     * @return the rule
      */
     static CommitRule onClose(int closes) {
         return new OnClose(closes);
     }
 
-    /** The commit at the end of the producing steps. */
+    /** {@return the commit at the end of the producing steps} */
     static CommitRule onTermination() {
         return new OnTermination();
     }
@@ -94,6 +95,7 @@ public sealed interface CommitRule {
      * The commit with that of other files.
      *
      * @param files the others
+     * @return the rule
      */
     static CommitRule onFile(String... files) {
         return new OnFile(List.of(files));
@@ -103,6 +105,7 @@ public sealed interface CommitRule {
      * The commit of a directory that is full.
      *
      * @param files how many files it then has; at least 1
+     * @return the rule
      */
     static CommitRule onNFiles(long files) {
         return new OnNFiles(files);

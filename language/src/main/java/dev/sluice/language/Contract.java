@@ -45,22 +45,22 @@ public final class Contract {
         this.producersInside = producersInside;
     }
 
-    /** The path, relative to the managed directory; an empty text for that directory itself. */
+    /** {@return the path, relative to the managed directory; an empty text for that directory itself} */
     public String path() {
         return path;
     }
 
-    /** What it was asked about as. */
+    /** {@return what it was asked about as} */
     public Rule.Kind kind() {
         return kind;
     }
 
-    /** The steps that write it, in the order of the flow. */
+    /** {@return the steps that write it, in the order of the flow} */
     public List<String> producers() {
         return names(producers);
     }
 
-    /** The steps that read it, in the order of the flow. */
+    /** {@return the steps that read it, in the order of the flow} */
     public List<String> consumers() {
         return names(consumers);
     }
@@ -69,52 +69,62 @@ public final class Contract {
         return said.stream().map(Said::what).toList();
     }
 
-    /** Of a directory, the steps that write something inside it; of a file, none. Takes time with the size of the flow. */
+    /** {@return of a directory, the steps that write something inside it; of a file, none} Takes time with the size of the flow. */
     public List<String> producersInside() {
         return producersInside.get();
     }
 
-    /** Does a step write it? */
+    /**
+     * Does a step write it?
+     *
+     * @param step the name of the step
+     * @return whether it does
+     */
     public boolean isProducer(String step) {
         return producers.stream().anyMatch(said -> said.what().equals(step));
     }
 
-    /** Does a step read it? */
+    /**
+     * Does a step read it?
+     *
+     * @param step the name of the step
+     * @return whether it does
+     */
     public boolean isConsumer(String step) {
         return consumers.stream().anyMatch(said -> said.what().equals(step));
     }
 
-    /** When it is complete. */
+    /** {@return when it is complete} */
     public CommitRule commit() {
         return rule == null ? CommitRule.onTermination() : rule.what().commit();
     }
 
-    /** When its readers may start. */
+    /** {@return when its readers may start} */
     public FireRule fire() {
         return rule == null ? FireRule.UPDATE : rule.what().fire();
     }
 
-    /** Is it kept when the run ends? */
+    /** {@return whether it is kept when the run ends} */
     public boolean isPermanent() {
         return !permanent.isEmpty();
     }
 
-    /** Is it a plain file, for which nobody waits? */
+    /** {@return whether it is a plain file, for which nobody waits} */
     public boolean isExcluded() {
         return !excluded.isEmpty();
     }
 
-    /** Where its bytes are kept. */
+    /** {@return where its bytes are kept} */
     public Storage.Place storage() {
         return place.isEmpty() ? Storage.Place.AUTOMATIC : place.getFirst().what();
     }
 
-    /** Which node of a cluster keeps it. */
+    /** {@return which node of a cluster keeps it} */
     public Home home() {
         return home.isEmpty() ? new Home.Creator() : home.getFirst().what();
     }
 
-    /** What the flow says, and where: for people who ask why. In an order that reads well. */
+    /** {@return what the flow says, and where: for people who ask why; in an order that reads well} */
     public List<Reason> reasons() {
         return Explanation.reasons(this);
     }
@@ -123,6 +133,7 @@ public final class Contract {
      * What happens when a step uses it, as sentences.
      *
      * @param step the step's name
+     * @return the sentences, in the order in which a program calls
      */
     public List<String> explain(String step) {
         return Explanation.of(this, step);

@@ -70,6 +70,7 @@ public final class Contracts {
      * The contracts of a flow whose managed directory is not known: absolute paths are not those of relative ones.
      *
      * @param flow the flow
+     * @return the contracts
      */
     public static Contracts of(Flow flow) {
         return new Contracts(flow, "");
@@ -80,6 +81,7 @@ public final class Contracts {
      *
      * @param flow the flow
      * @param directory the managed directory
+     * @return the contracts
      */
     public static Contracts of(Flow flow, Path directory) {
         return new Contracts(flow, directory.toAbsolutePath().normalize().toString());
@@ -99,6 +101,7 @@ public final class Contracts {
      * What the flow says of a file.
      *
      * @param path relative to the managed directory, or absolute inside it
+     * @return the contract
      * @throws IllegalArgumentException when it is outside the managed directory
      */
     public Contract file(String path) {
@@ -109,6 +112,7 @@ public final class Contracts {
      * What the flow says of a directory.
      *
      * @param path relative to the managed directory, or absolute inside it; an empty one is the managed directory itself
+     * @return the contract
      * @throws IllegalArgumentException when it is outside the managed directory
      */
     public Contract directory(String path) {
@@ -276,7 +280,7 @@ public final class Contracts {
         return steps.stream().filter(found::contains).toList();
     }
 
-    /** The steps of the flow, in its order. */
+    /** {@return the steps of the flow, in its order} */
     public List<String> steps() {
         return steps;
     }

@@ -84,6 +84,7 @@ public record Flow(
      * Reads a flow, as strictly as {@link Reading.Mode#STRICT} says.
      *
      * @param file the flow file
+     * @return the flow
      * @throws FlowException when it is no flow; with all problems
      * @throws IOException when the file cannot be read
      */
@@ -95,12 +96,13 @@ public record Flow(
      * Starts a flow without steps.
      *
      * @param name the workflow's name
+     * @return the builder
      */
     public static Builder builder(String name) {
         return new Builder(name);
     }
 
-    /** Starts a flow that is like this one. */
+    /** {@return a builder that starts with a flow like this one} */
     public Builder toBuilder() {
         Builder builder = new Builder(name);
         builder.configuration = configuration;
@@ -117,6 +119,7 @@ public record Flow(
      * The flow in JSON; reading it gives an equal flow.
      *
      * @param version the version to write
+     * @return the text of a flow file
      * @throws IllegalArgumentException when that version cannot say it: {@code configuration} needs 1.1
      */
     public String toJson(Version version) {
@@ -140,6 +143,7 @@ public record Flow(
      *
      * @param directory the managed directory, or nothing when it is not known; absolute paths are then taken as they are
      * @param there tells of a path, relative to the managed directory, whether it is there before the run
+     * @return the problems, errors and warnings
      */
     public List<Problem> check(@Nullable Path directory, Predicate<String> there) {
         Problems problems = new Problems(null);
@@ -151,6 +155,7 @@ public record Flow(
      * The JSON Schema of flow files.
      *
      * @param version the version of the language
+     * @return the text of the schema, draft 7
      */
     public static String schema(Version version) {
         return FlowWriter.schema(version);
@@ -179,6 +184,7 @@ public record Flow(
          * Names the file with settings for the run.
          *
          * @param file its path, as seen from the flow file
+         * @return this
          */
         public Builder configuration(String file) {
             configuration = file;
@@ -190,6 +196,7 @@ public record Flow(
          *
          * @param group the name
          * @param paths what it stands for
+         * @return this
          */
         public Builder alias(String group, String... paths) {
             aliases.merge(
@@ -201,6 +208,7 @@ public record Flow(
          * Adds a step.
          *
          * @param step the step
+         * @return this
          */
         public Builder step(Step step) {
             for (int i = 0; i < steps.size(); i++) {
@@ -229,6 +237,7 @@ public record Flow(
          * @param reads what it reads
          * @param writes what it writes
          * @param rules when what it writes is complete, and when its readers may start
+         * @return this
          */
         public Builder step(String step, List<String> reads, List<String> writes, Rule... rules) {
             return step(new Step(step, reads, writes, List.of(rules)));
@@ -239,6 +248,7 @@ public record Flow(
          *
          * @param path a name, a pattern or an alias
          * @param says what to say of it
+         * @return this
          * @throws IllegalArgumentException when it has a commit or fire rule, but no step to which they belong
          */
         public Builder path(String path, Consumer<PathBuilder> says) {
@@ -252,6 +262,7 @@ public record Flow(
          * Keeps files when the run ends.
          *
          * @param paths names, patterns or aliases
+         * @return this
          */
         public Builder permanent(String... paths) {
             permanent.addAll(List.of(paths));
@@ -262,6 +273,7 @@ public record Flow(
          * Lets files be plain files, for which nobody waits.
          *
          * @param paths names, patterns or aliases
+         * @return this
          */
         public Builder exclude(String... paths) {
             excluded.addAll(List.of(paths));
@@ -272,6 +284,7 @@ public record Flow(
          * Says which node keeps which files, instead of what was said before.
          *
          * @param policies which files are kept where
+         * @return this
          */
         public Builder homeNodes(HomeNodes policies) {
             homeNodes = policies;
@@ -282,6 +295,7 @@ public record Flow(
          * Says where which files' bytes are kept, instead of what was said before.
          *
          * @param places which files are kept where
+         * @return this
          */
         public Builder storage(Storage places) {
             storage = places;
@@ -319,7 +333,7 @@ public record Flow(
             return this;
         }
 
-        /** The flow. */
+        /** {@return the flow} */
         public Flow build() {
             return new Flow(
                     name,

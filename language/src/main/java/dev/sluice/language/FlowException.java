@@ -17,7 +17,7 @@ public final class FlowException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** What is wrong, in the order of the file; at least one error. */
+    /** {@return what is wrong, in the order of the file; at least one error} */
     public List<Problem> problems() {
         return problems == null ? List.of() : problems;
     }

@@ -54,6 +54,7 @@ public record Graph(List<String> steps, List<Node> files, List<Part> parts) {
      * The graph of a flow.
      *
      * @param contracts the flow's contracts
+     * @return the graph
      */
     public static Graph of(Contracts contracts) {
         Map<String, Node> nodes = new LinkedHashMap<>();

@@ -20,7 +20,11 @@ public final class PathBuilder {
         this.path = path;
     }
 
-    /** It is a directory. */
+    /**
+     * Says that it is a directory.
+     *
+     * @return this
+     */
     public PathBuilder directory() {
         kind = Rule.Kind.DIRECTORY;
         return this;
@@ -30,6 +34,7 @@ public final class PathBuilder {
      * Who writes it.
      *
      * @param steps names of steps
+     * @return this
      */
     public PathBuilder producers(String... steps) {
         producers.addAll(List.of(steps));
@@ -40,6 +45,7 @@ public final class PathBuilder {
      * Who reads it.
      *
      * @param steps names of steps
+     * @return this
      */
     public PathBuilder consumers(String... steps) {
         consumers.addAll(List.of(steps));
@@ -50,6 +56,7 @@ public final class PathBuilder {
      * When it is complete.
      *
      * @param rule the commit rule
+     * @return this
      */
     public PathBuilder commits(CommitRule rule) {
         commit = rule;
@@ -60,19 +67,28 @@ public final class PathBuilder {
      * When its readers may start.
      *
      * @param rule the fire rule
+     * @return this
      */
     public PathBuilder fires(FireRule rule) {
         fire = rule;
         return this;
     }
 
-    /** It is kept when the run ends. */
+    /**
+     * Says that it is kept when the run ends.
+     *
+     * @return this
+     */
     public PathBuilder permanent() {
         permanent = true;
         return this;
     }
 
-    /** It is a plain file, for which nobody waits. */
+    /**
+     * Says that it is a plain file, for which nobody waits.
+     *
+     * @return this
+     */
     public PathBuilder excluded() {
         excluded = true;
         return this;
@@ -82,6 +98,7 @@ public final class PathBuilder {
      * Where its bytes are kept.
      *
      * @param where the place
+     * @return this
      */
     public PathBuilder storedIn(Storage.Place where) {
         place = where;

@@ -27,7 +27,7 @@ public record Problem(
         }
     }
 
-    /** Is it an error? */
+    /** {@return whether it is an error} */
     public boolean isError() {
         return severity == Severity.ERROR;
     }
@@ -36,6 +36,7 @@ public record Problem(
      * The problem in one line, as compilers write it: {@code flow.json:3:7: error: ...}.
      *
      * @param source the name of the file
+     * @return the line, without its end
      */
     public String in(String source) {
         String place = line == 0 ? "" : ":" + line + ":" + column;

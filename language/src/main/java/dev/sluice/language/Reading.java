@@ -58,6 +58,7 @@ public final class Reading {
      *
      * @param file the file
      * @param mode how strictly
+     * @return what came of it
      * @throws IOException when the file cannot be read, or is too large to be a flow
      */
     public static Reading of(Path file, Mode mode) throws IOException {
@@ -77,6 +78,7 @@ public final class Reading {
      * @param source what messages call it
      * @param bytes the flow file's bytes
      * @param mode how strictly
+     * @return what came of it
      */
     public static Reading of(String source, byte[] bytes, Mode mode) {
         return new Reading(source, bytes, mode);
@@ -88,22 +90,23 @@ public final class Reading {
      * @param source what messages call it
      * @param text the flow file's text
      * @param mode how strictly
+     * @return what came of it
      */
     public static Reading of(String source, String text, Mode mode) {
         return of(source, text.getBytes(StandardCharsets.UTF_8), mode);
     }
 
-    /** What messages call the file. */
+    /** {@return what messages call the file} */
     public String source() {
         return source;
     }
 
-    /** The version that the file is written in. */
+    /** {@return the version that the file is written in} */
     public Flow.Version version() {
         return version;
     }
 
-    /** The flow; nothing when there is an error. */
+    /** {@return the flow; nothing when there is an error} */
     public Optional<Flow> flow() {
         return hasErrors() ? Optional.empty() : Optional.ofNullable(flow);
     }
@@ -111,6 +114,7 @@ public final class Reading {
     /**
      * The flow.
      *
+     * @return the flow
      * @throws FlowException when there is an error; with all problems
      */
     public Flow orThrow() throws FlowException {
@@ -121,7 +125,7 @@ public final class Reading {
         return result;
     }
 
-    /** What is wrong with the file as such, in its order. */
+    /** {@return what is wrong with the file as such, in its order} */
     public List<Problem> problems() {
         return problems;
     }
@@ -132,6 +136,7 @@ public final class Reading {
      *
      * @param directory the managed directory, or nothing when it is not known; absolute paths are then taken as they are
      * @param there tells of a path, relative to the managed directory, whether it is there before the run
+     * @return the problems, errors and warnings
      */
     public List<Problem> check(@Nullable Path directory, Predicate<String> there) {
         Flow whole = flow;
@@ -150,6 +155,7 @@ public final class Reading {
      * The line of a place; of what it was left out of, when the file leaves it out; 0 when there is none.
      *
      * @param path a JSON path, as {@link Problem#path} and {@link Contract} say it
+     * @return the line, from 1, or 0
      */
     public int line(String path) {
         return document == null ? 0 : new At(path).in(document).line();

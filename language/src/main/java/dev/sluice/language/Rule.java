@@ -35,6 +35,7 @@ public record Rule(Kind kind, List<String> paths, CommitRule commit, FireRule fi
      * A rule for files, as a flow file that says no more means it: {@code on_termination}, {@code no_update}.
      *
      * @param paths names, patterns or aliases
+     * @return the rule
      */
     public static Rule files(String... paths) {
         return new Rule(Kind.FILE, List.of(paths), CommitRule.onTermination(), FireRule.NO_UPDATE);
@@ -44,6 +45,7 @@ public record Rule(Kind kind, List<String> paths, CommitRule commit, FireRule fi
      * A rule for directories, as a flow file that says no more means it: {@code on_termination}, {@code no_update}.
      *
      * @param paths names, patterns or aliases
+     * @return the rule
      */
     public static Rule directories(String... paths) {
         return new Rule(Kind.DIRECTORY, List.of(paths), CommitRule.onTermination(), FireRule.NO_UPDATE);
@@ -53,6 +55,7 @@ public record Rule(Kind kind, List<String> paths, CommitRule commit, FireRule fi
      * This rule with another commit rule.
      *
      * @param other the commit rule
+     * @return the other rule
      */
     public Rule commits(CommitRule other) {
         return new Rule(kind, paths, other, fire);
@@ -62,6 +65,7 @@ public record Rule(Kind kind, List<String> paths, CommitRule commit, FireRule fi
      * This rule with another fire rule.
      *
      * @param other the fire rule
+     * @return the other rule
      */
     public Rule fires(FireRule other) {
         return new Rule(kind, paths, commit, other);

@@ -61,6 +61,7 @@ public record Settings(Multicast multicast, boolean fileSystemMonitor, String ap
      * Reads settings from a file.
      *
      * @param file the TOML file
+     * @return the settings, and what is wrong with the file
      * @throws IOException when it cannot be read
      */
     public static Result read(Path file) throws IOException {
@@ -78,6 +79,7 @@ public record Settings(Multicast multicast, boolean fileSystemMonitor, String ap
      * Reads settings from text.
      *
      * @param toml the TOML text
+     * @return the settings, and what is wrong with the text
      */
     public static Result of(String toml) {
         TomlParseResult parsed = Toml.parse(toml);
