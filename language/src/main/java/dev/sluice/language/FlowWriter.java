@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
@@ -23,6 +26,9 @@ import tools.jackson.core.util.Separators.Spacing;
 /** Writes flows as JSON: always the same for equal flows. */
 final class FlowWriter {
     private static final JsonFactory FACTORY = new JsonFactory();
+
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private final JsonGenerator out;
 
@@ -152,18 +158,37 @@ final class FlowWriter {
 
     /** Writes beside the file and puts that in its place, so that nobody ever finds half of it. */
     static void write(Path file, String text) throws IOException {
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path target = target(file);
         Path folder = target.getParent();
         if (folder == null || Files.isDirectory(target)) {
             throw new FileSystemException(file.toString(), null, "is a directory; name a file to write the flow to");
         }
-        Path fresh = Files.createTempFile(folder, ".", ".flow");
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(file.toString(), null, "there is no directory " + folder + "; make it first");
+        }
+        // Not createTempFile: what that makes is for its owner only.
+        Path fresh = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID());
         try {
-            Files.writeString(fresh, text);
+            Files.writeString(fresh, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            if (Files.exists(target)) {
+                Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(target));
+            }
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
         }
+    }
+
+    /** What a file is in the end, when it is a symbolic link, be it to a file that is not there yet. */
+    private static Path target(Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemException(file.toString(), null, "is a symbolic link that leads nowhere");
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
     }
 
     static String schema(Version version) {

@@ -42,7 +42,6 @@ final class Glob {
         int at = 0;
         while (at < text.length()) {
             int point = text.codePointAt(at);
-            int end = point == '[' ? CharacterSet.end(text, at) : -1;
             if (point == '*') {
                 if (list.isEmpty() || !(list.getLast() instanceof Token.Star)) {
                     list.add(new Token.Star());
@@ -51,9 +50,10 @@ final class Glob {
             } else if (point == '?') {
                 list.add(new Token.One(CharacterSet.ALL));
                 at++;
-            } else if (end > 0) {
-                list.add(new Token.One(CharacterSet.parse(text, at, end)));
-                at = end;
+            } else if (Bracket.isAt(text, at)) {
+                Bracket bracket = Bracket.at(text, at);
+                list.add(new Token.One(bracket.set()));
+                at = bracket.end();
             } else {
                 literals += literals == list.size() ? 1 : 0;
                 list.add(new Token.One(CharacterSet.of(point)));
@@ -85,7 +85,7 @@ final class Glob {
     static boolean isPattern(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '*' || c == '?' || (c == '[' && CharacterSet.end(text, i) > 0)) {
+            if (c == '*' || c == '?' || Bracket.isAt(text, i)) {
                 return true;
             }
         }

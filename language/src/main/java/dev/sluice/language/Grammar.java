@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Grammar {
     private static final Set<String> SECTIONS =
             Set.of("name", "IO_Graph", "aliases", "permanent", "exclude", "home_node_policies", "storage");
+    /** A version that is written as a string. */
+    private static final Pattern VERSION = Pattern.compile("1|1\\.[01]");
+
     private static final String PATHS = "write [\"path\", ...]";
 
     private final Shapes shapes;
@@ -61,11 +65,7 @@ final class Grammar {
 
     private Version version(Json.Obj document) {
         At at = At.ROOT.key("version");
-        Json value = document.members().stream()
-                .filter(member -> member.name().equals("version"))
-                .map(Json.Member::value)
-                .findFirst()
-                .orElse(null);
+        Json value = document.member("version").orElse(null);
         if (value == null) {
             return Version.V1_0;
         }
@@ -74,8 +74,8 @@ final class Grammar {
             case Json.Text string -> string.value();
             default -> value.kind();
         };
-        double number = number(text);
-        if (number == 1.1 && (value instanceof Json.Num || text.equals("1.1"))) {
+        double number = value instanceof Json.Num || VERSION.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+        if (number == 1.1) {
             if (value instanceof Json.Text) {
                 shapes.tolerate("version", at, value, "the version is a string", "write \"version\": 1.1");
             }
@@ -97,14 +97,6 @@ final class Grammar {
                 "there is no version " + text + " of CAPIO-CL",
                 "write \"version\": 1.1, or leave it out");
         return Version.V1_1;
-    }
-
-    private static double number(String text) {
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException _) {
-            return Double.NaN;
-        }
     }
 
     private Flow flow(Json.Obj document) {

@@ -1,6 +1,7 @@
 package dev.sluice.language;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A JSON value that knows where it stands. */
 sealed interface Json {
@@ -21,7 +22,15 @@ sealed interface Json {
         };
     }
 
-    record Obj(int line, int column, List<Member> members) implements Json {}
+    record Obj(int line, int column, List<Member> members) implements Json {
+        /** The value with a name: the first one, as the parser for CAPIO-CL takes it. */
+        Optional<Json> member(String name) {
+            return members.stream()
+                    .filter(member -> member.name().equals(name))
+                    .map(Member::value)
+                    .findFirst();
+        }
+    }
 
     record Member(String name, int line, int column, Json value) {}
 

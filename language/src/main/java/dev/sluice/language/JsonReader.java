@@ -28,6 +28,8 @@ final class JsonReader {
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
                     .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .build();
@@ -44,7 +46,7 @@ final class JsonReader {
         return reader.decode(bytes).flatMap(reader::parse);
     }
 
-    private Optional<char[]> decode(byte[] bytes) {
+    private Optional<CharBuffer> decode(byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -53,6 +55,9 @@ final class JsonReader {
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = decoder.decode(in, out, true);
         out.flip();
+        if (out.hasRemaining() && out.get(0) == '\uFEFF') {
+            out.get();
+        }
         if (result.isError()) {
             int line = 1;
             int column = 1;
@@ -63,16 +68,12 @@ final class JsonReader {
             problem(line, column, "the byte %#04x here is no UTF-8".formatted(in.get()), "save the file as UTF-8");
             return Optional.empty();
         }
-        if (out.hasRemaining() && out.get(0) == '\uFEFF') {
-            out.get();
-        }
-        char[] text = new char[out.remaining()];
-        out.get(text);
-        return Optional.of(text);
+        return Optional.of(out);
     }
 
-    private Optional<Json> parse(char[] text) {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    private Optional<Json> parse(CharBuffer text) {
+        try (JsonParser parser = FACTORY.createParser(
+                ObjectReadContext.empty(), text.array(), text.position(), text.remaining())) {
             if (parser.nextToken() == null) {
                 problem(1, 1, "the file is empty", "write { \"name\": ..., \"IO_Graph\": [ ... ] }");
                 return Optional.empty();

@@ -13,6 +13,28 @@ package dev.sluice.language;
  */
 public record Problem(
         Severity severity, String code, String path, int line, int column, String message, String advice) {
+    /** What is longer is cut in the middle: paths and names may be of any length. */
+    private static final int LONGEST = 1000;
+
+    /** Cuts long texts, and shows control characters as JSON writes them, so that each text stays in one line. */
+    public Problem {
+        message = oneLine(message);
+        advice = oneLine(advice);
+    }
+
+    private static String oneLine(String text) {
+        String cut = text.length() <= LONGEST
+                ? text
+                : text.substring(0, LONGEST / 2) + " ... " + text.substring(text.length() - LONGEST / 2);
+        if (cut.chars().noneMatch(Character::isISOControl)) {
+            return cut;
+        }
+        StringBuilder line = new StringBuilder();
+        cut.chars()
+                .forEach(c -> line.append(Character.isISOControl(c) ? "\\u%04x".formatted(c) : String.valueOf((char) c)));
+        return line.toString();
+    }
+
     /** How bad a problem is. */
     public enum Severity {
         /** The flow cannot be used. */
@@ -41,6 +63,6 @@ public record Problem(
     public String in(String source) {
         String place = line == 0 ? "" : ":" + line + ":" + column;
         return source + place + ": " + severity + ": " + message + (advice.isEmpty() ? "" : "; " + advice) + " [" + code
-                + ", " + path + "]";
+                + ", " + oneLine(path) + "]";
     }
 }

@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects problems; one thread at a time. Beyond a thousand it counts them only: nobody reads more. */
+/**
+ * Collects problems; one thread at a time. Beyond a thousand errors and a thousand warnings it counts them only: nobody
+ * reads more.
+ */
 final class Problems {
     private static final int MOST = 1000;
 
@@ -20,7 +23,7 @@ final class Problems {
     private final @Nullable Json document;
 
     private int errors;
-    private int more;
+    private int warnings;
 
     Problems(@Nullable Json document) {
         this.document = document;
@@ -43,13 +46,8 @@ final class Problems {
     }
 
     void add(Severity severity, String code, At at, int line, int column, String message, String advice) {
-        if (severity == Severity.ERROR) {
-            errors++;
-        }
-        if (list.size() < MOST) {
+        if ((severity == Severity.ERROR ? errors++ : warnings++) < MOST) {
             list.add(new Problem(severity, code, at.text(), line, column, message, advice));
-        } else {
-            more++;
         }
     }
 
@@ -66,16 +64,15 @@ final class Problems {
     List<Problem> sorted() {
         List<Problem> sorted = new ArrayList<>(list);
         sorted.sort(ORDER);
-        if (more > 0) {
-            sorted.add(new Problem(
-                    errors > 0 ? Severity.ERROR : Severity.WARNING,
-                    "more",
-                    At.ROOT.text(),
-                    0,
-                    0,
-                    "there are " + more + " more problems like these",
-                    "mend those above first"));
-        }
+        addMore(sorted, Severity.ERROR, errors);
+        addMore(sorted, Severity.WARNING, warnings);
         return sorted;
+    }
+
+    private static void addMore(List<Problem> sorted, Severity severity, int count) {
+        if (count > MOST) {
+            String message = "there are " + (count - MOST) + " more " + severity + "s";
+            sorted.add(new Problem(severity, "more", At.ROOT.text(), 0, 0, message, "mend those above first"));
+        }
     }
 }

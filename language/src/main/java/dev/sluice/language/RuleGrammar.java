@@ -1,9 +1,9 @@
 package dev.sluice.language;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -86,7 +86,7 @@ final class RuleGrammar {
             return onNFiles(count, member);
         } else if (number.matches()) {
             tolerateCommit(member, "write \"on_n_files\" and \"n_files\": " + number.group(1));
-            return onNFiles(toLong(number.group(1)), member);
+            return onNFiles(WholeNumber.of(number.group(1)).orElseThrow(), member);
         }
         Set<String> words = new TreeSet<>(Set.of("on_close", "on_close:1", "on_file", "on_termination", "on_n_files"));
         problems.error(
@@ -111,7 +111,7 @@ final class RuleGrammar {
     }
 
     private CommitRule onClose(String digits, Json.Member member) {
-        long closes = toLong(digits);
+        long closes = WholeNumber.of(digits).orElseThrow();
         if (closes > Integer.MAX_VALUE) {
             problems.error(
                     "close-count",
@@ -198,31 +198,16 @@ final class RuleGrammar {
                     "write it without quotes: \"n_files\": 10");
             return -1;
         }
-        try {
-            return toLong(number.text());
-        } catch (ArithmeticException | NumberFormatException _) {
+        OptionalLong whole = WholeNumber.of(number.text());
+        if (whole.isEmpty()) {
             problems.error(
                     "wrong-type",
                     at.key("n_files"),
                     member.value(),
-                    "\"n_files\" must be a whole number up to " + Long.MAX_VALUE + ", and is " + number.text(),
+                    "\"n_files\" must be a whole number, and is " + number.text(),
                     "write how many files the directory has when it is complete");
-            return 1;
         }
-    }
-
-    /** A whole number, even as {@code 1e3}; the largest one for what is larger. */
-    private static long toLong(String digits) {
-        if (digits.chars().allMatch(Character::isDigit)) {
-            return digits.length() > 18 && new BigDecimal(digits).compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
-                    ? Long.MAX_VALUE
-                    : Long.parseLong(digits);
-        }
-        BigDecimal number = new BigDecimal(digits);
-        if (Math.abs((long) number.scale()) > 1000) {
-            throw new ArithmeticException("too large or too small");
-        }
-        return number.longValueExact();
+        return whole.orElse(1);
     }
 
     private FireRule fire() {
