@@ -36,7 +36,7 @@ record At(String text) {
                     ? member(here, text.substring(at + 1, end))
                     : text.startsWith("['", at)
                             ? member(here, unquoted(text.substring(at + 2, Math.max(at + 2, end - 2))))
-                            : item(here, text.substring(at + 1, end - 1));
+                            : item(here, text.substring(at + 1, Math.max(at + 1, end - 1)));
             if (next.isEmpty()) {
                 return here;
             }

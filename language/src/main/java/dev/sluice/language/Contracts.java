@@ -36,6 +36,9 @@ import java.util.function.Function;
  * path is in, or of that one's, and so on; so it is with {@code permanent}, {@code exclude}, {@code storage} and
  * {@code home_node_policies}: what is said of a directory holds for all in it. Rules of commit and fire are not handed
  * down.
+ *
+ * <p>{@code on_n_files} says nothing of a file, and {@code on_close} nothing of a directory: such a rule commits
+ * {@code on_termination}, and so does an {@code on_file} whose aliases stand for no file.
  */
 public final class Contracts {
     private final Map<String, Mention> mentions = new LinkedHashMap<>();
@@ -125,7 +128,6 @@ public final class Contracts {
         levels.add(matching(path));
         Said<Rule> rule = levels.getFirst().stream()
                 .flatMap(mention -> mention.rules().stream()
-                        .sorted(Comparator.comparing(Said::what, Mention.CAUTION))
                         .map(said -> new Candidate(mention, said)))
                 .min(Comparator.comparing((Candidate one) -> !one.mention.text().equals(path))
                         .thenComparing(one -> one.said.what().kind() != kind)
@@ -162,12 +164,7 @@ public final class Contracts {
     /** The rule as it holds for a path of this kind. */
     private Rule asMeant(Rule rule, Rule.Kind kind) {
         CommitRule commit = switch (rule.commit()) {
-            case CommitRule.OnFile onFile ->
-                new CommitRule.OnFile(onFile.files().stream()
-                        .flatMap(file -> aliases.expand(file).stream())
-                        .map(managed::of)
-                        .distinct()
-                        .toList());
+            case CommitRule.OnFile onFile -> withFiles(onFile);
             // How full a directory is says nothing of a file, and nobody writes to a directory and closes it.
             case CommitRule.OnNFiles _ when kind == Rule.Kind.FILE -> CommitRule.onTermination();
             case CommitRule.OnClose _ when kind == Rule.Kind.DIRECTORY -> CommitRule.onTermination();
@@ -175,6 +172,17 @@ public final class Contracts {
         };
         Rule.Kind meant = commit instanceof CommitRule.OnNFiles ? Rule.Kind.DIRECTORY : kind;
         return new Rule(meant, rule.paths(), commit, rule.fire());
+    }
+
+    private CommitRule withFiles(CommitRule.OnFile rule) {
+        List<String> files = rule.files().stream()
+                .flatMap(file -> aliases.expand(file).stream())
+                .filter(file -> !file.isEmpty())
+                .map(managed::of)
+                .distinct()
+                .toList();
+        // An alias may stand for nothing.
+        return files.isEmpty() ? CommitRule.onTermination() : new CommitRule.OnFile(files);
     }
 
     /** Manual before hashing before create, and manual ones in the order of their nodes. */
@@ -249,6 +257,12 @@ public final class Contracts {
                 : Globs.meet(Glob.of(absolute(one)), Glob.of(absolute(other)));
     }
 
+    /** Is one meant by all paths by which the other is? False also where that is hard to tell. */
+    boolean covers(Mention wide, Mention narrow) {
+        return wide.text().startsWith("/") == narrow.text().startsWith("/")
+                && Globs.covers(wide.asGlob(), narrow.asGlob());
+    }
+
     private String absolute(Mention mention) {
         return mention.text().startsWith("/") ? mention.text() : Globs.quoted(managed.absolute("")) + mention.text();
     }
@@ -266,11 +280,12 @@ public final class Contracts {
     private List<String> producersInside(String directory) {
         String start = directory.isEmpty() ? "" : directory + "/";
         Set<String> found = new LinkedHashSet<>();
-        Glob below = Glob.of(Globs.quoted(start) + "?*");
+        Glob pattern = Glob.of(Globs.quoted(start) + "?*");
+        Mention below = new Mention(pattern.text(), pattern);
         for (Mention mention : mentions.values()) {
-            if (!mention.producers().isEmpty()) {
+            if (!mention.producers().isEmpty() && !managed.isOutside(mention.text())) {
                 boolean isInside = mention.isPattern()
-                        ? Globs.meet(mention.asGlob(), below)
+                        ? meet(mention, below)
                         : mention.text().startsWith(start);
                 if (isInside) {
                     mention.producers().forEach(said -> found.add(said.what()));

@@ -2,7 +2,7 @@ package dev.sluice.language;
 
 import dev.sluice.language.Mention.Said;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,12 +14,16 @@ final class FileChecks {
     private final Graph graph;
     private final Predicate<String> there;
     private final Problems problems;
+    /** What steps produce, by its text. */
+    private final Map<String, Mention> outputs;
 
     FileChecks(Contracts contracts, Graph graph, Predicate<String> there, Problems problems) {
         this.contracts = contracts;
         this.graph = graph;
         this.there = there;
         this.problems = problems;
+        outputs = new LinkedHashMap<>(contracts.mentions());
+        outputs.values().removeIf(mention -> mention.producers().isEmpty());
     }
 
     void run() {
@@ -32,17 +36,13 @@ final class FileChecks {
     private void inputs() {
         Set<String> produced = new HashSet<>();
         graph.parts().forEach(part -> produced.add(part.consumed()));
-        Set<String> outputs = new LinkedHashSet<>();
-        graph.files().stream()
-                .filter(file -> !file.contract().producers().isEmpty())
-                .forEach(file -> outputs.add(file.text()));
         for (Graph.Node file : graph.files()) {
             Contract contract = file.contract();
             if (!contract.consumers().isEmpty()
                     && contract.producers().isEmpty()
                     && !contract.isExcluded()
                     && !produced.contains(file.text())
-                    && (file.isPattern() || !there.test(file.text()))) {
+                    && !isThere(file)) {
                 Mention mention = mention(file.text());
                 if (mention.consumers().isEmpty()) {
                     continue;
@@ -55,9 +55,15 @@ final class FileChecks {
                         mention.consumers().getFirst().at(),
                         "no step produces " + file.text() + ", which step "
                                 + contract.consumers().getFirst() + " reads",
-                        Similar.advice(file.text(), outputs, otherwise));
+                        Similar.advice(file.text(), outputs.keySet(), otherwise));
             }
         }
+    }
+
+    /** Is it there before the run? Of a pattern, at least the directory in which it looks. */
+    private boolean isThere(Graph.Node file) {
+        String start = Glob.literalStart(file.text());
+        return there.test(file.isPattern() ? ManagedPath.parent(start) : file.text());
     }
 
     private Mention mention(String text) {
@@ -130,19 +136,13 @@ final class FileChecks {
                         "dependency-never-produced",
                         at,
                         mention.text() + " commits with " + file + ", which no step produces, so it never does",
-                        Similar.advice(file, produced().keySet(), "name a file that a step produces"));
+                        Similar.advice(file, outputs.keySet(), "name a file that a step produces"));
             }
         }
     }
 
     private boolean anyProduced(Glob pattern) {
-        return produced().values().stream().anyMatch(mention -> Globs.meet(pattern, mention.asGlob()));
-    }
-
-    private Map<String, Mention> produced() {
-        Map<String, Mention> produced = new java.util.LinkedHashMap<>(contracts.mentions());
-        produced.values().removeIf(mention -> mention.producers().isEmpty());
-        return produced;
+        return outputs.values().stream().anyMatch(mention -> Globs.meet(pattern, mention.asGlob()));
     }
 
     private void circle(Mention mention, At at, Set<String> told) {

@@ -60,8 +60,7 @@ public record Graph(List<String> steps, List<Node> files, List<Part> parts) {
         Map<String, Node> nodes = new LinkedHashMap<>();
         Set<String> directories = new HashSet<>();
         for (Mention mention : contracts.mentions().values()) {
-            String parent = ManagedPath.parent(Glob.literalStart(mention.text()) + ".");
-            for (; !parent.isEmpty() && directories.add(parent); parent = ManagedPath.parent(parent)) {}
+            ManagedPath.addDirectories(mention.text(), directories);
             if (mention.rules().stream().anyMatch(said -> said.what().kind() == Rule.Kind.DIRECTORY)) {
                 directories.add(mention.text());
             }
@@ -100,7 +99,8 @@ public record Graph(List<String> steps, List<Node> files, List<Part> parts) {
         for (Part part : parts) {
             Node produced = byText.get(part.produced());
             Node consumed = byText.get(part.consumed());
-            if (produced != null && consumed != null) {
+            // Of a plain name its own contract tells all producers and consumers.
+            if (produced != null && consumed != null && produced.isPattern && consumed.isPattern) {
                 addLinks(links, produced, consumed);
             }
         }

@@ -16,6 +16,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -74,27 +75,38 @@ final class JsonReader {
     private Optional<Json> parse(CharBuffer text) {
         try (JsonParser parser = FACTORY.createParser(
                 ObjectReadContext.empty(), text.array(), text.position(), text.remaining())) {
+            return parse(parser);
+        }
+    }
+
+    private Optional<Json> parse(JsonParser parser) {
+        try {
             if (parser.nextToken() == null) {
                 problem(1, 1, "the file is empty", "write { \"name\": ..., \"IO_Graph\": [ ... ] }");
                 return Optional.empty();
             }
             Json value = value(parser);
             if (parser.nextToken() != null) {
-                TokenStreamLocation at = parser.currentTokenLocation();
-                problem(at.getLineNr(), at.getColumnNr(), "something follows the end of the flow", "remove it");
+                problem(parser.currentTokenLocation(), "something follows the end of the flow", "remove it");
                 return Optional.empty();
             }
             return Optional.of(value);
+        } catch (StreamConstraintsException _) {
+            problem(parser.currentLocation(), "this is nested deeper than " + DEEPEST + " levels", "remove brackets");
+            return Optional.empty();
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             problem(
-                    at == null ? 0 : Math.max(1, at.getLineNr()),
-                    at == null ? 0 : Math.max(1, at.getColumnNr()),
+                    at == null ? parser.currentLocation() : at,
                     "this is no JSON: "
                             + e.getOriginalMessage().lines().findFirst().orElse("it cannot be read"),
                     "mend it here or just before");
             return Optional.empty();
         }
+    }
+
+    private void problem(TokenStreamLocation at, String message, String advice) {
+        problem(Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()), message, advice);
     }
 
     private void problem(int line, int column, String message, String advice) {

@@ -1,8 +1,10 @@
 package dev.sluice.language;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Paths and patterns of a flow as they are seen from the managed directory. Immutable.
@@ -20,7 +22,7 @@ final class ManagedPath {
 
     /** How many bytes relative patterns leave out. */
     int ahead() {
-        return directory.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        return directory.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** A path or pattern as it is compared with others. */
@@ -40,8 +42,7 @@ final class ManagedPath {
         if (!normal.startsWith("/") || directory.isEmpty()) {
             return false;
         }
-        String start = Glob.literalStart(normal);
-        return start.equals(normal) || !directory.startsWith(start);
+        return !Glob.isPattern(normal) || !directory.startsWith(Glob.literalStart(normal));
     }
 
     /** The absolute form of a relative path, to be compared with absolute patterns. */
@@ -54,10 +55,13 @@ final class ManagedPath {
         if (!text.contains("//") && !text.contains("./") && !text.endsWith("/") && !text.endsWith(".")) {
             return text;
         }
-        if (Glob.isPattern(text) && text.indexOf('[') >= 0) {
-            // A slash may stand inside of the brackets.
-            String short1 = text.startsWith("./") ? text.substring(2) : text;
-            return short1.endsWith("/") ? short1.substring(0, short1.length() - 1) : short1;
+        int bracket = text.indexOf('[');
+        if (bracket >= 0 && Glob.isPattern(text)) {
+            // Slashes behind it may be inside of brackets.
+            int end = text.lastIndexOf('/', bracket) + 1;
+            String start = end == 0 ? "" : normal(text.substring(0, end));
+            String rest = text.substring(end, text.length() - (text.endsWith("/") ? 1 : 0));
+            return start.isEmpty() || start.equals("/") ? start + rest : start + "/" + rest;
         }
         Deque<String> parts = new ArrayDeque<>();
         for (String part : List.of(text.split("/"))) {
@@ -69,6 +73,14 @@ final class ManagedPath {
             }
         }
         return (text.startsWith("/") ? "/" : "") + String.join("/", parts);
+    }
+
+    /** Adds the directories that a normal path, or the plain beginning of a pattern, is in; not the managed one. */
+    static void addDirectories(String normal, Set<String> directories) {
+        String parent = parent(Glob.literalStart(normal));
+        while (!parent.isEmpty() && directories.add(parent)) {
+            parent = parent(parent);
+        }
     }
 
     /** The directory that a normal path is in; of the managed directory itself, none. */

@@ -16,6 +16,9 @@ final class PathChecks {
     /** How many sections mention a text. */
     private final Map<String, Integer> mentioned = new HashMap<>();
 
+    /** The directories of all that steps mention. */
+    private final Set<String> directories = new HashSet<>();
+
     private record Entry(String text, At at, boolean isGraph) {}
 
     private final List<Entry> entries = new ArrayList<>();
@@ -77,6 +80,9 @@ final class PathChecks {
             entries.add(new Entry(texts.get(i), at.item(i), isGraph));
             used.add(texts.get(i));
             mentioned.merge(texts.get(i), 1, Integer::sum);
+            if (isGraph) {
+                ManagedPath.addDirectories(contracts.managed().of(texts.get(i)), directories);
+            }
         }
     }
 
@@ -109,7 +115,7 @@ final class PathChecks {
     private void misspeltAlias(Entry entry) {
         String text = entry.text;
         boolean plain = !Glob.isPattern(text) && text.indexOf('/') < 0 && text.indexOf('.') < 0;
-        if (plain && mentioned.getOrDefault(text, 0) == 1) {
+        if (plain && mentioned.getOrDefault(text, 0) == 1 && !directories.contains(text)) {
             String alias = Similar.to(text, contracts.aliases().names());
             if (!alias.isEmpty()) {
                 problems.warning(
@@ -117,7 +123,7 @@ final class PathChecks {
                         entry.at,
                         "there is no alias \"" + text + "\", so this is a file of that name",
                         "did you mean \"" + alias + "\"?");
-            } else if (!entry.isGraph) {
+            } else if (!entry.isGraph && contracts.others(new Mention(text, null)).isEmpty()) {
                 problems.warning(
                         "unknown-alias",
                         entry.at,

@@ -15,11 +15,16 @@ final class RuleChecks {
     /** Texts that have something in common with what a step produces. */
     private final Set<String> produced = new HashSet<>();
 
+    private final List<String> outputs;
     private final Set<Mention> hidden = new HashSet<>();
 
     RuleChecks(Contracts contracts, Problems problems) {
         this.contracts = contracts;
         this.problems = problems;
+        outputs = contracts.mentions().values().stream()
+                .filter(mention -> !mention.producers().isEmpty())
+                .map(Mention::text)
+                .toList();
     }
 
     void run() {
@@ -98,10 +103,6 @@ final class RuleChecks {
                 || produced.contains(mention.text())
                 || !contracts.file(mention.text()).producers().isEmpty();
         if (!matched) {
-            List<String> outputs = contracts.mentions().values().stream()
-                    .filter(other -> !other.producers().isEmpty())
-                    .map(Mention::text)
-                    .toList();
             problems.warning(
                     "rule-without-files",
                     said.at(),
@@ -163,7 +164,7 @@ final class RuleChecks {
             }
             boolean sameEffect = taken.what().commit().equals(left.what().commit())
                     && taken.what().fire() == left.what().fire();
-            if (Globs.covers(first.asGlob(), second.asGlob())) {
+            if (contracts.covers(first, second)) {
                 hidden.add(second);
                 problems.warning(
                         "hidden-rule",

@@ -6,6 +6,7 @@ import java.util.Locale;
 /** Guesses what somebody meant to write. */
 final class Similar {
     private static final int LONGEST = 100;
+    private static final int MOST = 1000;
 
     private Similar() {}
 
@@ -15,13 +16,19 @@ final class Similar {
         return best.isEmpty() ? otherwise : "did you mean \"" + best + "\"?";
     }
 
-    /** The known word that is most like a word, or an empty string when none is. */
+    /** The known word that is most like a word, or an empty string when none is, or so many are known that it takes long. */
     static String to(String word, Collection<String> known) {
         String best = "";
         int least = Integer.MAX_VALUE;
+        if (known.size() > MOST) {
+            return best;
+        }
         for (String candidate : known) {
-            int distance = distance(word, candidate);
             int allowed = Math.max(1, Math.min(word.length(), candidate.length()) / 3);
+            if (Math.abs(word.length() - candidate.length()) > allowed) {
+                continue;
+            }
+            int distance = distance(word, candidate);
             boolean better = distance < least || (distance == least && candidate.compareTo(best) < 0);
             if (distance <= allowed && better && !candidate.equals(word)) {
                 best = candidate;
@@ -33,9 +40,7 @@ final class Similar {
 
     /** How many letters must change, come, go or swap; upper and lower case, {@code -} and {@code _} are alike. */
     private static int distance(String one, String other) {
-        if (one.length() > LONGEST
-                || other.length() > LONGEST
-                || Math.abs(one.length() - other.length()) > LONGEST / 3) {
+        if (one.length() > LONGEST || other.length() > LONGEST) {
             return Integer.MAX_VALUE;
         }
         String a = one.toLowerCase(Locale.ROOT).replace('-', '_');

@@ -37,14 +37,14 @@ class GrammarProperties {
     /** JSON that is written as it is. */
     private record Raw(String text) {}
 
-    @Property(tries = 3000)
+    @Property(tries = 1000)
     void goodFlowsAreGoodForBoth(@ForAll Random random) {
         String json = new Documents(random, 0).flow();
         assertThat(schemaAccepts(json)).as(json).isTrue();
         assertThat(Reading.of("flow", json, Reading.Mode.STRICT).flow()).as(json).isPresent();
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 6000)
     void mutatedFlowsAreRefusedByBothOrNone(@ForAll Random random) {
         assertSameVerdict(new Documents(random, 1 + random.nextInt(30)).flow());
     }
