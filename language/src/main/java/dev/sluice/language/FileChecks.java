@@ -42,7 +42,7 @@ final class FileChecks {
                     && contract.producers().isEmpty()
                     && !contract.isExcluded()
                     && !produced.contains(file.text())
-                    && (file.isPattern() || !there.test(file.text()))) {
+                    && !there.test(file.text())) {
                 Mention mention = mention(file.text());
                 if (mention.consumers().isEmpty()) {
                     continue;

@@ -10,7 +10,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
@@ -40,9 +42,8 @@ final class FlowWriter {
             @Override
             public PrettyPrinter getPrettyPrinter() {
                 DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-                return new DefaultPrettyPrinter(Separators.createDefaultInstance()
-                                .withObjectNameValueSpacing(Spacing.AFTER)
-                                .withArrayElementSpacing(Spacing.AFTER))
+                return new DefaultPrettyPrinter(
+                                Separators.createDefaultInstance().withObjectNameValueSpacing(Spacing.AFTER))
                         .withObjectIndenter(indenter);
             }
 
@@ -157,9 +158,13 @@ final class FlowWriter {
         if (folder == null || Files.isDirectory(target)) {
             throw new FileSystemException(file.toString(), null, "is a directory; name a file to write the flow to");
         }
-        Path fresh = Files.createTempFile(folder, ".", ".flow");
+        // No temporary file of the JDK's: nobody but its owner may read those.
+        Path fresh = folder.resolve("." + UUID.randomUUID() + ".flow");
         try {
-            Files.writeString(fresh, text);
+            Files.writeString(fresh, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            if (Files.exists(target)) {
+                Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(target));
+            }
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);

@@ -109,6 +109,15 @@ public final class Reading {
     }
 
     /**
+     * The file with settings that the flow names, also when there are errors.
+     *
+     * @return its path, as seen from the flow file; an empty string when there is none
+     */
+    public String configuration() {
+        return flow == null ? "" : flow.configuration();
+    }
+
+    /**
      * The flow.
      *
      * @throws FlowException when there is an error; with all problems
@@ -131,7 +140,8 @@ public final class Reading {
      * hide each other, and the like. In the order of the file.
      *
      * @param directory the managed directory, or nothing when it is not known; absolute paths are then taken as they are
-     * @param there tells of a path, relative to the managed directory, whether it is there before the run
+     * @param there tells of a path or pattern, relative to the managed directory, whether it, or a file that the pattern
+     *     matches, is there before the run
      */
     public List<Problem> check(@Nullable Path directory, Predicate<String> there) {
         Flow whole = flow;
@@ -153,6 +163,16 @@ public final class Reading {
      */
     public int line(String path) {
         return document == null ? 0 : new At(path).in(document).line();
+    }
+
+    /**
+     * The column of a place, like {@link #line}.
+     *
+     * @param path a JSON path
+     * @return in characters from 1
+     */
+    public int column(String path) {
+        return document == null ? 0 : new At(path).in(document).column();
     }
 
     private boolean hasErrors() {
