@@ -21,6 +21,9 @@ record Ability(int width, boolean live, boolean colours, boolean blocks) {
     private static final int WIDTH_MAX = 100;
     private static final int WIDTH_MIN = 20;
 
+    /** What anything can show. */
+    static final Ability PLAIN = new Ability(WIDTH, false, false, false);
+
     /** What this process's standard output can show. */
     static Ability ofStandardOutput() {
         boolean live = isTerminal() && !"dumb".equals(System.getenv("TERM"));
@@ -34,7 +37,7 @@ record Ability(int width, boolean live, boolean colours, boolean blocks) {
     }
 
     @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
-    private static boolean isTerminal() {
+    static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
     }

@@ -22,6 +22,7 @@ final class Failure {
             case FileSystemException e when e.getReason() == null -> e.getFile() + ": " + reason(e);
             case IOException e when e.getMessage() != null -> e.getMessage();
             case UnsupportedOperationException e when e.getMessage() != null -> e.getMessage();
+            case IllegalArgumentException e when e.getMessage() != null -> e.getMessage();
             case InterruptedException e -> "interrupted";
             case null, default -> String.valueOf(failure);
         };

@@ -1,20 +1,46 @@
 package dev.sluice.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program's entry point; without a command it says how it is used, and fails. One thread at a time. */
 @Command(
         name = "sluice",
         description = "Lets a step of a workflow read a file that another step is still writing.",
         mixinStandardHelpOptions = true,
-        subcommands = Demo.class,
-        versionProvider = Main.Version.class)
+        subcommands = {
+            Check.class,
+            Explain.class, // and then graph
+            Convert.class,
+            Init.class,
+            Schema.class,
+            Completion.class,
+            Demo.class
+        },
+        versionProvider = Main.Version.class,
+        footer = {
+            "",
+            "Examples:",
+            "  sluice init                        asks for the steps, writes flow.json",
+            "  sluice check flow.json             tells what is wrong with it",
+            "  sluice explain flow.json out.csv   tells who waits for out.csv, and why",
+            "",
+            "`sluice COMMAND --help` tells the rest."
+        })
 final class Main implements Runnable {
+    private static final int NARROWEST_HELP = 55; // picocli makes it no narrower
+
     @Spec
     private CommandSpec spec;
 
@@ -26,16 +52,67 @@ final class Main implements Runnable {
      * @param arguments what the user typed
      */
     public static void main(String... arguments) {
-        System.exit(commandLine().execute(arguments));
+        int status = commandLine().execute(arguments);
+        System.exit(status == 0 && isCut() ? Refusal.FAILED : status);
+    }
+
+    /** Could not all be printed? Then says why, unless it is that the reader has seen enough. */
+    private static boolean isCut() {
+        if (!System.out.checkError()) {
+            return false;
+        }
+        try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            out.write('\n'); // fails as what was printed did, which the JDK has kept to itself
+        } catch (IOException e) {
+            if (!"Broken pipe".equals(e.getMessage())) {
+                System.err.println("sluice: the standard output cannot be written: " + e.getMessage());
+            }
+        }
+        return true;
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        return new CommandLine(new Main())
+                .setHelpFactory(Main::help)
+                .setParameterExceptionHandler((failure, _) -> misunderstood(failure))
+                .setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
+    }
+
+    /** Help as wide as the terminal. */
+    private static Help help(CommandSpec spec, Help.ColorScheme colours) {
+        spec.usageMessage()
+                .width(Math.max(NARROWEST_HELP, Ability.ofStandardOutput().width()));
+        return new Help(spec, colours);
+    }
+
+    private static int misunderstood(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        PrintWriter err = command.getErr();
+        err.println(Printable.text(name + ": " + failure.getMessage()));
+        if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
+            err.println("See `" + name + " --help`.");
+        }
+        err.flush();
+        return Refusal.MISUSED;
+    }
+
+    /** What a user can understand becomes a sentence; the rest is a mistake of ours, and keeps its stack trace. */
+    private static int failed(Exception failure, CommandLine command) throws Exception {
+        int status = switch (failure) {
+            case Refusal refusal -> refusal.status();
+            case IOException _, UncheckedIOException _ -> Refusal.FAILED;
+            default -> throw failure;
+        };
+        String sentence = failure instanceof Refusal ? String.valueOf(failure.getMessage()) : Failure.sentence(failure);
+        command.getErr().println(Printable.text(command.getCommandSpec().qualifiedName() + ": " + sentence));
+        command.getErr().flush();
+        return status;
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? see `sluice --help`");
+        throw new ParameterException(spec.commandLine(), "which command?");
     }
 
     /** The version that this module was built as. */

@@ -13,6 +13,8 @@ final class Screen {
         BOLD("1"),
         FAINT("2"),
         GOOD("32"),
+        WRONG("1;31"),
+        DOUBTFUL("1;33"),
         BAR("36");
 
         private final String code;

@@ -300,6 +300,31 @@ public final class Contracts {
         return steps;
     }
 
+    /**
+     * Makes sure that there is a step.
+     *
+     * @param name its name
+     * @throws IllegalArgumentException when there is none of that name; says which name is like it
+     */
+    public void requireStep(String name) {
+        if (!steps.contains(name)) {
+            String otherwise = steps.isEmpty() ? "the flow has no steps" : "steps are " + String.join(", ", steps);
+            throw new IllegalArgumentException(
+                    "there is no step \"" + name + "\"; " + Similar.advice(name, steps, otherwise));
+        }
+    }
+
+    /**
+     * Does a pattern match a path?
+     *
+     * @param pattern the pattern, or a path, which matches itself
+     * @param path the path, seen from the same directory
+     * @return true when it does
+     */
+    public static boolean matches(String pattern, String path) {
+        return Glob.of(pattern).matches(path);
+    }
+
     /** The step in whose description a place is. */
     String stepAt(At at) {
         return stepNames.get(at.index());

@@ -26,26 +26,33 @@ final class Explanation {
         contract.consumersSaid()
                 .forEach(said -> reasons.add(
                         new Reason("consumed by step " + said.what(), said.at().text())));
-        Said<Rule> rule = contract.rule();
-        String at = rule == null ? "" : rule.at().text();
-        reasons.add(new Reason("commits " + contract.commit() + ": " + commit(contract), at));
-        reasons.add(new Reason("fires " + contract.fire() + ": " + fire(contract), at));
-        add(reasons, contract.excludedSaid(), "excluded: a plain file that does not flow, for which nobody waits");
-        add(reasons, contract.permanentSaid(), "permanent: kept when the run ends");
-        contract.placeSaid()
-                .forEach(said -> reasons.add(new Reason(
-                        said.what() == Storage.Place.MEMORY ? "kept in memory" : "kept in the file system",
-                        said.at().text())));
-        contract.homeSaid()
-                .forEach(said ->
-                        reasons.add(new Reason(home(said.what()), said.at().text())));
+        if (contract.isExcluded()) {
+            reasons.add(new Reason(
+                    "excluded: a plain file that does not flow, for which nobody waits",
+                    contract.excludedSaid().getFirst().at().text()));
+        } else {
+            Said<Rule> rule = contract.rule();
+            String at = rule == null ? "" : rule.at().text();
+            reasons.add(new Reason("commits " + contract.commit() + ": " + commit(contract), at));
+            reasons.add(new Reason("fires " + contract.fire() + ": " + fire(contract), at));
+        }
+        reasons.add(reason(
+                contract.permanentSaid(),
+                "permanent: kept when the run ends",
+                "not permanent: gone when the run ends"));
+        reasons.add(reason(
+                contract.placeSaid(),
+                contract.storage() == Storage.Place.MEMORY ? "kept in memory" : "kept in the file system",
+                "kept in memory, and on disk what does not fit"));
+        reasons.add(reason(contract.homeSaid(), home(contract.home()), home(contract.home())));
         return reasons;
     }
 
-    private static void add(List<Reason> reasons, List<Said<Boolean>> said, String says) {
-        if (!said.isEmpty()) {
-            reasons.add(new Reason(says, said.getFirst().at().text()));
-        }
+    /** What somebody says, or what holds by default. */
+    private static Reason reason(List<? extends Said<?>> said, String says, String usual) {
+        return said.isEmpty()
+                ? new Reason(usual, "")
+                : new Reason(says, said.getFirst().at().text());
     }
 
     private static String home(Home home) {
@@ -67,7 +74,7 @@ final class Explanation {
                                 : "writers have closed it " + onClose.closes() + " times");
             case CommitRule.OnTermination _ -> it + " is complete when " + enders(contract);
             case CommitRule.OnFile onFile ->
-                it + " is complete when " + list(onFile.files())
+                it + " is complete when " + list(onFile.files(), "and")
                         + (onFile.files().size() == 1 ? " is" : " are");
             case CommitRule.OnNFiles onNFiles ->
                 it + " is complete when it has " + onNFiles.files() + (onNFiles.files() == 1 ? " file" : " files");
@@ -79,7 +86,7 @@ final class Explanation {
         return producers.isEmpty()
                 ? "the step that writes it has ended"
                 : (producers.size() == 1 ? "step " : "steps ")
-                        + list(producers)
+                        + list(producers, "and")
                         + (producers.size() == 1 ? " has ended" : " have ended");
     }
 
@@ -93,47 +100,66 @@ final class Explanation {
 
     /** What happens when a step uses it. */
     static List<String> of(Contract contract, String step) {
-        String name = contract.path().isEmpty() ? "the managed directory" : contract.path();
+        String name = name(contract);
+        String plain = contract.kind() == Kind.FILE ? "a plain file" : "a plain directory";
         if (contract.isExcluded()) {
-            return List.of(name + " is excluded: step " + step + " uses it as a plain file and never waits for it.");
+            return List.of(name + " is excluded: step " + step + " uses it as " + plain + " and never waits for it.");
         }
-        List<String> sentences = new ArrayList<>();
         if (contract.isProducer(step)) {
-            sentences.add("Step " + step + " produces " + name + ": it opens, reads and writes it without waiting.");
-            sentences.add("Closing it " + closing(contract) + ".");
-            return sentences;
+            return producer(contract, step);
         }
         if (!contract.isConsumer(step)) {
-            sentences.add("Step " + step + " neither produces nor consumes " + name
-                    + ": it uses it as a plain file, and never waits for it.");
-            return sentences;
+            return List.of("Step " + step + " neither produces nor consumes " + name + ": it uses it as " + plain
+                    + " and never waits for it.");
         }
         if (contract.producers().isEmpty()) {
-            sentences.add("No step produces " + name + ": step " + step
+            return List.of("No step produces " + name + ": step " + step
                     + " finds it if it is there before the run, and never waits for it.");
-            return sentences;
         }
-        String producers = list(contract.producers());
-        String waits = contract.fire() == FireRule.UPDATE ? " until " + end(contract) : "";
+        return consumer(contract, step);
+    }
+
+    private static String name(Contract contract) {
+        return contract.path().isEmpty() ? "the managed directory" : contract.path();
+    }
+
+    private static List<String> producer(Contract contract, String step) {
+        String name = name(contract);
         if (contract.kind() == Kind.DIRECTORY) {
-            sentences.add("Opening it waits until " + producers + " has made it.");
+            return List.of(
+                    "Step " + step + " produces " + name + ": it makes it, fills it and lists it without waiting.",
+                    "It is complete when " + end(contract) + ".");
+        }
+        return List.of(
+                "Step " + step + " produces " + name + ": it opens, reads and writes it without waiting.",
+                "Closing it " + closing(contract) + ".");
+    }
+
+    private static List<String> consumer(Contract contract, String step) {
+        List<String> sentences = new ArrayList<>();
+        boolean waits = contract.fire() == FireRule.UPDATE;
+        String producers = list(contract.producers(), "or");
+        if (contract.kind() == Kind.DIRECTORY) {
+            sentences.add("Step " + step + " consumes " + name(contract) + ": opening it waits until " + producers
+                    + " has made it.");
             sentences.add(
-                    waits.isEmpty()
-                            ? "Listing it gives the entries that are there, then waits for more; the list ends when "
-                                    + end(contract) + "."
-                            : "Listing it waits" + waits + ".");
+                    waits
+                            ? "Listing it waits until " + end(contract) + "."
+                            : "Listing it gives the entries that are there, then waits for more; the list ends when "
+                                    + end(contract) + ".");
             return sentences;
         }
-        sentences.add("Opening it waits until " + producers + " has created it.");
+        sentences.add("Step " + step + " consumes " + name(contract) + ": opening it waits until " + producers
+                + " has created it.");
         sentences.add(
-                waits.isEmpty()
-                        ? "Reading it gives the bytes that are there, and waits where they are not written yet; the"
-                                + " end of the file comes when " + end(contract) + "."
-                        : "Reading it waits" + waits + ".");
+                waits
+                        ? "Reading it waits until " + end(contract) + "."
+                        : "Reading it gives the bytes that are there, and waits where they are not written yet; the end"
+                                + " of the file comes when " + end(contract) + ".");
         sentences.add(
-                waits.isEmpty()
-                        ? "Asking for its size gives what is written so far."
-                        : "Asking for its size waits just as long.");
+                waits
+                        ? "Asking for its size waits just as long."
+                        : "Asking for its size gives what is written so far.");
         sentences.add("Closing it changes nothing: only closes by writers count.");
         return sentences;
     }
@@ -144,8 +170,8 @@ final class Explanation {
                 onClose.closes() == 1
                         ? "completes it: its readers get its end"
                         : "counts: the close number " + onClose.closes() + " completes it";
-            case CommitRule.OnTermination _ -> "does not complete it: that is when " + end(contract);
-            case CommitRule.OnFile _, CommitRule.OnNFiles _ -> "does not complete it: that is when " + end(contract);
+            case CommitRule.OnTermination _, CommitRule.OnFile _, CommitRule.OnNFiles _ ->
+                "does not complete it: that is when " + end(contract);
         };
     }
 
@@ -153,19 +179,19 @@ final class Explanation {
         return switch (contract.commit()) {
             case CommitRule.OnClose onClose ->
                 onClose.closes() == 1
-                        ? list(contract.producers()) + " closes it"
+                        ? list(contract.producers(), "or") + " closes it"
                         : "writers have closed it " + onClose.closes() + " times";
             case CommitRule.OnTermination _ -> enders(contract);
             case CommitRule.OnFile onFile ->
-                list(onFile.files()) + (onFile.files().size() == 1 ? " is" : " are") + " complete";
+                list(onFile.files(), "and") + (onFile.files().size() == 1 ? " is" : " are") + " complete";
             case CommitRule.OnNFiles onNFiles ->
                 "it has " + onNFiles.files() + (onNFiles.files() == 1 ? " file" : " files");
         };
     }
 
-    private static String list(List<String> names) {
+    private static String list(List<String> names, String last) {
         return names.size() < 2
                 ? String.join("", names)
-                : String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast();
+                : String.join(", ", names.subList(0, names.size() - 1)) + " " + last + " " + names.getLast();
     }
 }

@@ -42,7 +42,7 @@ final class FileChecks {
                     && contract.producers().isEmpty()
                     && !contract.isExcluded()
                     && !produced.contains(file.text())
-                    && !isThere(file)) {
+                    && !there.test(file.text())) {
                 Mention mention = mention(file.text());
                 if (mention.consumers().isEmpty()) {
                     continue;
@@ -61,11 +61,6 @@ final class FileChecks {
     }
 
     /** Is it there before the run? Of a pattern, at least the directory in which it looks. */
-    private boolean isThere(Graph.Node file) {
-        String start = Glob.literalStart(file.text());
-        return there.test(file.isPattern() ? ManagedPath.parent(start) : file.text());
-    }
-
     private Mention mention(String text) {
         Mention mention = contracts.mentions().get(text);
         return mention == null ? new Mention(text, null) : mention;

@@ -142,7 +142,8 @@ public record Flow(
      * What is wrong with the flow, beyond what its types exclude: see {@link Reading#check}. The problems have no lines.
      *
      * @param directory the managed directory, or nothing when it is not known; absolute paths are then taken as they are
-     * @param there tells of a path, relative to the managed directory, whether it is there before the run
+     * @param there tells of a path or pattern, relative to the managed directory, whether it, or a file that the pattern
+     *     matches, is there before the run
      * @return the problems, errors and warnings
      */
     public List<Problem> check(@Nullable Path directory, Predicate<String> there) {

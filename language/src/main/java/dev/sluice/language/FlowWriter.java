@@ -46,9 +46,8 @@ final class FlowWriter {
             @Override
             public PrettyPrinter getPrettyPrinter() {
                 DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-                return new DefaultPrettyPrinter(Separators.createDefaultInstance()
-                                .withObjectNameValueSpacing(Spacing.AFTER)
-                                .withArrayElementSpacing(Spacing.AFTER))
+                return new DefaultPrettyPrinter(
+                                Separators.createDefaultInstance().withObjectNameValueSpacing(Spacing.AFTER))
                         .withObjectIndenter(indenter);
             }
 
@@ -166,8 +165,8 @@ final class FlowWriter {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(file.toString(), null, "there is no directory " + folder + "; make it first");
         }
-        // Not createTempFile: what that makes is for its owner only.
-        Path fresh = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID());
+        // No temporary file of the JDK's: nobody but its owner may read those.
+        Path fresh = folder.resolve("." + UUID.randomUUID() + ".flow");
         try {
             Files.writeString(fresh, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             if (Files.exists(target)) {

@@ -112,6 +112,15 @@ public final class Reading {
     }
 
     /**
+     * The file with settings that the flow names, also when there are errors.
+     *
+     * @return its path, as seen from the flow file; an empty string when there is none
+     */
+    public String configuration() {
+        return flow == null ? "" : flow.configuration();
+    }
+
+    /**
      * The flow.
      *
      * @return the flow
@@ -135,7 +144,8 @@ public final class Reading {
      * hide each other, and the like. In the order of the file.
      *
      * @param directory the managed directory, or nothing when it is not known; absolute paths are then taken as they are
-     * @param there tells of a path, relative to the managed directory, whether it is there before the run
+     * @param there tells of a path or pattern, relative to the managed directory, whether it, or a file that the pattern
+     *     matches, is there before the run
      * @return the problems, errors and warnings
      */
     public List<Problem> check(@Nullable Path directory, Predicate<String> there) {
@@ -159,6 +169,16 @@ public final class Reading {
      */
     public int line(String path) {
         return document == null ? 0 : new At(path).in(document).line();
+    }
+
+    /**
+     * The column of a place, like {@link #line}.
+     *
+     * @param path a JSON path
+     * @return in characters from 1
+     */
+    public int column(String path) {
+        return document == null ? 0 : new At(path).in(document).column();
     }
 
     private boolean hasErrors() {

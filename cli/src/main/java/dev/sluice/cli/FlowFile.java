@@ -1,0 +1,73 @@
+package dev.sluice.cli;
+
+import dev.sluice.language.Flow;
+import dev.sluice.language.Reading;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The flow file that a command is about, and how strictly it is read. One thread at a time. */
+final class FlowFile {
+    private static final String STANDARD_INPUT = "-";
+    private static final int LARGEST = 256 << 20;
+
+    @Parameters(index = "0", paramLabel = "FLOW", description = "The flow file; - is the standard input.")
+    private Path file;
+
+    @Option(
+            names = "--lenient",
+            description = "Understand also what only the documents of CAPIO-CL show, and warn of it.")
+    private boolean lenient;
+
+    /** What was read, and its text. */
+    record Text(SourceText source, Reading reading) {
+        /** The flow; when it is none, tells why, and refuses. */
+        Flow orRefuse(PrintWriter err) {
+            return reading.flow().orElseThrow(() -> {
+                new Report(new Screen(err, Ability.PLAIN)).problems(source, reading.problems());
+                return Refusal.failed(source.name() + " is not valid; mend what is said above");
+            });
+        }
+
+        /** Where something stands, as messages say it: {@code flow.json:3}. */
+        String place(String path) {
+            return source.name() + ":" + reading.line(path);
+        }
+    }
+
+    /** Where files are that the flow names as seen from itself. */
+    Path folder() {
+        Path parent = isStandardInput() ? null : file.getParent();
+        return parent == null ? Path.of("") : parent;
+    }
+
+    boolean isStandardInput() {
+        return file.toString().equals(STANDARD_INPUT);
+    }
+
+    Path path() {
+        return file;
+    }
+
+    /** Reads the file; one that cannot be read is refused. */
+    Text read() {
+        String name = isStandardInput() ? "<stdin>" : file.toString();
+        try (InputStream in = isStandardInput() ? System.in : Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw Refusal.misused(name + " is larger than " + (LARGEST >> 20) + " MiB, which no flow file is");
+            }
+            Reading.Mode mode = lenient ? Reading.Mode.LENIENT : Reading.Mode.STRICT;
+            return new Text(new SourceText(name, bytes), Reading.of(name, bytes, mode));
+        } catch (IOException e) {
+            if (Files.isDirectory(file)) {
+                throw Refusal.misused(name + " is a directory; name the flow file in it");
+            }
+            throw Refusal.misused(Failure.sentence(e));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The pages for users show what happens: their files are written, their commands are run, and print what stands there.
+ *
+ * <p>A block {@code json flow.json} is a file of that name. A block {@code console} has commands behind {@code $}, which a
+ * shell runs, and below each what it prints.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class PagesTest {
+    private static final Pattern BLOCK =
+            Pattern.compile("^```(\\w+)(?: (\\S+))?\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern COMMAND = Pattern.compile("^\\$ (.*(?:\\\\\\n.*)*)\\n", Pattern.MULTILINE);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theReadmeShowsWhatHappens() throws Exception {
+        assertThat(commands(Path.of("..", "README.md"))).isPositive();
+    }
+
+    @Test
+    void thePageOnFlowsShowsWhatHappens() throws Exception {
+        assertThat(commands(Path.of("..", "docs", "flows.md"))).isGreaterThan(10);
+    }
+
+    @Test
+    void thePageOnCommandsShowsWhatHappens() throws Exception {
+        assertThat(commands(Path.of("..", "docs", "commands.md"))).isGreaterThan(10);
+    }
+
+    /** Runs all commands of a page; how many there are. */
+    private int commands(Path page) throws IOException, InterruptedException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        int commands = 0;
+        for (MatchResult block : BLOCK.matcher(Files.readString(page)).results().toList()) {
+            if (block.group(1).equals("console")) {
+                commands += console(run, block.group(3));
+            } else if (block.group(2) != null) {
+                Path file = run.resolve(block.group(2));
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, block.group(3));
+            }
+        }
+        return commands;
+    }
+
+    private int console(Path run, String text) throws IOException, InterruptedException {
+        var commands = COMMAND.matcher(text).results().toList();
+        StringBuilder printed = new StringBuilder();
+        for (MatchResult command : commands) {
+            printed.append(command.group()).append(printed(run, command.group(1)));
+        }
+        assertThat(printed.toString()).isEqualTo(text);
+        return commands.size();
+    }
+
+    private String printed(Path run, String command) throws IOException, InterruptedException {
+        Path programs = Files.createDirectories(folder.resolve("programs"));
+        Path sluice = programs.resolve("sluice");
+        Files.writeString(
+                sluice,
+                "#!/bin/sh\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java")
+                        + "' -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path") + ":"
+                        + System.getProperty("jdk.module.path", "") + "' " + Main.class.getName() + " \"$@\"\n");
+        Files.setPosixFilePermissions(sluice, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ProcessBuilder shell = new ProcessBuilder("bash", "--norc", "-c", command)
+                .directory(run.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+        shell.environment().merge("PATH", programs.toString(), (path, mine) -> mine + ":" + path);
+        shell.environment().keySet().removeIf(name -> name.endsWith("_DIR") || name.equals("COLUMNS"));
+        Process process = shell.start();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int _ = process.waitFor();
+        return printed;
+    }
+}
