@@ -71,10 +71,11 @@ record At(String text) {
     }
 
     private static Optional<Json> item(Json value, String index) {
-        boolean isIndex = !index.isEmpty()
-                && index.length() < 10
-                && index.chars().allMatch(c -> c >= '0' && c <= '9');
-        return value instanceof Json.Arr array && isIndex && Integer.parseInt(index) < array.items().size()
+        boolean isIndex =
+                !index.isEmpty() && index.length() < 10 && index.chars().allMatch(c -> c >= '0' && c <= '9');
+        return value instanceof Json.Arr array
+                        && isIndex
+                        && Integer.parseInt(index) < array.items().size()
                 ? Optional.of(array.items().get(Integer.parseInt(index)))
                 : Optional.empty();
     }

@@ -31,10 +31,6 @@ final class CharacterSet {
         return ranges[0];
     }
 
-    boolean isEmpty() {
-        return ranges.length == 0;
-    }
-
     boolean has(int point) {
         for (int i = 0; i < ranges.length; i += 2) {
             if (point <= ranges[i + 1]) {
@@ -44,16 +40,13 @@ final class CharacterSet {
         return false;
     }
 
-    /** The characters that both have. */
-    CharacterSet and(CharacterSet other) {
-        Ranges both = new Ranges();
+    /** Is there a character that both have? */
+    boolean meets(CharacterSet other) {
         int i = 0;
         int j = 0;
         while (i < ranges.length && j < other.ranges.length) {
-            int first = Math.max(ranges[i], other.ranges[j]);
-            int last = Math.min(ranges[i + 1], other.ranges[j + 1]);
-            if (first <= last) {
-                both.add(first, last);
+            if (Math.max(ranges[i], other.ranges[j]) <= Math.min(ranges[i + 1], other.ranges[j + 1])) {
+                return true;
             }
             if (ranges[i + 1] < other.ranges[j + 1]) {
                 i += 2;
@@ -61,7 +54,7 @@ final class CharacterSet {
                 j += 2;
             }
         }
-        return both.set();
+        return false;
     }
 
     /** The first characters of its ranges and those that follow its ranges: between them, membership does not change. */

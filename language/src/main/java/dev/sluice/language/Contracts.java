@@ -127,8 +127,7 @@ public final class Contracts {
         List<List<Mention>> levels = new ArrayList<>();
         levels.add(matching(path));
         Said<Rule> rule = levels.getFirst().stream()
-                .flatMap(mention -> mention.rules().stream()
-                        .map(said -> new Candidate(mention, said)))
+                .flatMap(mention -> mention.rules().stream().map(said -> new Candidate(mention, said)))
                 .min(Comparator.comparing((Candidate one) -> !one.mention.text().equals(path))
                         .thenComparing(one -> one.said.what().kind() != kind)
                         .thenComparing(Candidate::mention, Mention.precedence(path))

@@ -1,6 +1,7 @@
 package dev.sluice.language;
 
 import dev.sluice.language.Mention.Said;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,11 @@ final class FileChecks {
     private final Problems problems;
     /** What steps produce, by its text. */
     private final Map<String, Mention> outputs;
+
+    /** Which files a file waits for, of those that were asked about. */
+    private final Map<String, List<String>> waits = new HashMap<>();
+    /** Files from which all circles are known. */
+    private final Set<String> walked = new HashSet<>();
 
     FileChecks(Contracts contracts, Graph graph, Predicate<String> there, Problems problems) {
         this.contracts = contracts;
@@ -79,7 +85,9 @@ final class FileChecks {
                 continue;
             }
             boolean shared = own.size() > 1 && !file.isPattern() && contract.kind() == Rule.Kind.FILE;
-            if (shared) {
+            // Without a dot it may well be a directory, in which each step has its own files.
+            if (shared
+                    && file.text().substring(file.text().lastIndexOf('/') + 1).indexOf('.') > 0) {
                 problems.error(
                         "two-producers",
                         mention.producers().get(1).at(),
@@ -87,7 +95,13 @@ final class FileChecks {
                                 + ", and no rule says when it is complete",
                         "write a rule for it in \"streaming\", such as on_close:" + own.size()
                                 + ", or let only one of them produce it");
-            } else if (contract.producers().size() > 1) {
+            } else if (shared) {
+                problems.warning(
+                        "two-producers",
+                        mention.producers().get(1).at(),
+                        "steps " + String.join(" and ", own) + " both produce " + file.text(),
+                        "if it is a directory, give it a rule with \"dirname\"; if it is a file, one with \"name\"");
+            } else if (contract.producers().size() > 1 && contract.kind() == Rule.Kind.FILE) {
                 problems.warning(
                         "two-producers",
                         mention.producers().getFirst().at(),
@@ -105,7 +119,7 @@ final class FileChecks {
             for (Said<Rule> said : mention.rules()) {
                 if (said.what().commit() instanceof CommitRule.OnFile && !outside(mention.text())) {
                     unproduced(mention, said.at());
-                    circle(mention, said.at(), told);
+                    circles(mention, said.at(), told);
                 }
             }
         }
@@ -116,9 +130,11 @@ final class FileChecks {
     }
 
     private List<String> waitsFor(String path) {
-        return !outside(path) && contracts.file(path).commit() instanceof CommitRule.OnFile onFile
-                ? onFile.files()
-                : List.of();
+        return waits.computeIfAbsent(
+                path,
+                _ -> !outside(path) && contracts.file(path).commit() instanceof CommitRule.OnFile onFile
+                        ? onFile.files()
+                        : List.of());
     }
 
     private void unproduced(Mention mention, At at) {
@@ -140,21 +156,18 @@ final class FileChecks {
         return outputs.values().stream().anyMatch(mention -> Globs.meet(pattern, mention.asGlob()));
     }
 
-    private void circle(Mention mention, At at, Set<String> told) {
-        List<String> circle = Circles.shortest(mention.text(), this::waitsFor, file -> file);
-        for (String file : waitsFor(mention.text())) {
-            if (circle.isEmpty()) {
-                // The circle may begin behind a pattern, which is no file itself.
-                circle = Circles.shortest(file, this::waitsFor, other -> other);
+    private void circles(Mention mention, At at, Set<String> told) {
+        for (String file : Circles.closing(mention.text(), this::waitsFor, walked)) {
+            List<String> circle = Circles.shortest(file, this::waitsFor, other -> other);
+            if (told.add(circle.stream().sorted().toList().toString())) {
+                problems.error(
+                        "dependency-circle",
+                        at,
+                        "files wait for each other's commit: " + circle.getLast() + " -> "
+                                + String.join(" -> ", circle),
+                        "let one of them commit in another way; of two rules for a file, its own name comes before a"
+                                + " pattern");
             }
-        }
-        if (!circle.isEmpty() && told.add(circle.stream().sorted().toList().toString())) {
-            problems.error(
-                    "dependency-circle",
-                    at,
-                    "files wait for each other's commit: " + circle.getLast() + " -> " + String.join(" -> ", circle),
-                    "let one of them commit in another way; of two rules for a file, its own name comes before a"
-                            + " pattern");
         }
     }
 }

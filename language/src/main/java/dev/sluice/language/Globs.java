@@ -55,7 +55,7 @@ final class Globs {
     }
 
     private static boolean share(Token one, Token other) {
-        return !set(one).and(set(other)).isEmpty();
+        return set(one).meets(set(other));
     }
 
     private static CharacterSet set(Token token) {

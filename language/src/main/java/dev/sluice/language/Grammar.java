@@ -74,7 +74,8 @@ final class Grammar {
             case Json.Text string -> string.value();
             default -> value.kind();
         };
-        double number = value instanceof Json.Num || VERSION.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+        double number =
+                value instanceof Json.Num || VERSION.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
         if (number == 1.1) {
             if (value instanceof Json.Text) {
                 shapes.tolerate("version", at, value, "the version is a string", "write \"version\": 1.1");

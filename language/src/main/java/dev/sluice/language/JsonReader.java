@@ -73,8 +73,8 @@ final class JsonReader {
     }
 
     private Optional<Json> parse(CharBuffer text) {
-        try (JsonParser parser = FACTORY.createParser(
-                ObjectReadContext.empty(), text.array(), text.position(), text.remaining())) {
+        try (JsonParser parser =
+                FACTORY.createParser(ObjectReadContext.empty(), text.array(), text.position(), text.remaining())) {
             return parse(parser);
         }
     }

@@ -7,10 +7,11 @@ import java.util.function.BiConsumer;
 /** Which paths and patterns of a flow have paths in common: a pattern and a name, two patterns, a directory and what is in it. */
 final class Meetings {
     /** More pairs of patterns than these are not compared: it would take longer than anybody waits. */
-    private static final int MOST_PAIRS = 3_000_000;
+    private static final int MOST_PAIRS = 300_000;
 
     private final Contracts contracts;
     private boolean complete = true;
+    private int pairs;
 
     Meetings(Contracts contracts) {
         this.contracts = contracts;
@@ -29,6 +30,7 @@ final class Meetings {
             }
             directories(mention, found);
         }
+        pairs = 0;
         patterns(found);
     }
 
@@ -46,25 +48,59 @@ final class Meetings {
         }
     }
 
-    /** Patterns that begin differently have nothing in common; in the order of their beginnings, the rest is near. */
+    /** A pattern, and its plain text before the first and behind the last of its wildcards; the latter in reverse. */
+    private record Edged(Mention mention, String start, String end) {
+        static Edged of(Mention mention) {
+            String text = mention.text();
+            int last = Math.max(Math.max(text.lastIndexOf('*'), text.lastIndexOf('?')), text.lastIndexOf(']'));
+            String end = new StringBuilder(text.substring(last + 1)).reverse().toString();
+            return new Edged(mention, Glob.literalStart(text), end);
+        }
+
+        boolean endsLike(Edged other) {
+            return end.startsWith(other.end) || other.end.startsWith(end);
+        }
+
+        boolean startsLike(Edged other) {
+            return start.startsWith(other.start) || other.start.startsWith(start);
+        }
+    }
+
+    /**
+     * Patterns that begin or end differently have nothing in common. Sorted by their beginnings, and those without one by
+     * their ends, those that may have something in common stand near each other.
+     */
     private void patterns(BiConsumer<Mention, Mention> found) {
-        List<Mention> sorted = contracts.patterns().stream()
-                .sorted(Comparator.comparing(mention -> Glob.literalStart(mention.text())))
+        List<Edged> all = contracts.patterns().stream().map(Edged::of).toList();
+        List<Edged> byStart = all.stream()
+                .filter(one -> !one.start.isEmpty())
+                .sorted(Comparator.comparing(Edged::start))
                 .toList();
-        List<String> starts = sorted.stream()
-                .map(mention -> Glob.literalStart(mention.text()))
-                .toList();
-        int pairs = 0;
-        for (int i = 0; i < sorted.size(); i++) {
-            for (int j = i + 1; j < sorted.size() && starts.get(j).startsWith(starts.get(i)); j++) {
-                if (++pairs > MOST_PAIRS) {
-                    complete = false;
-                    return;
-                }
-                if (contracts.meet(sorted.get(i), sorted.get(j))) {
-                    found.accept(sorted.get(i), sorted.get(j));
+        List<Edged> byEnd =
+                all.stream().sorted(Comparator.comparing(Edged::end)).toList();
+        for (int i = 0; i < byStart.size(); i++) {
+            for (int j = i + 1; j < byStart.size() && byStart.get(j).start.startsWith(byStart.get(i).start); j++) {
+                pair(byStart.get(i), byStart.get(j), found);
+            }
+        }
+        for (int i = 0; i < byEnd.size(); i++) {
+            for (int j = i + 1; j < byEnd.size() && byEnd.get(j).end.startsWith(byEnd.get(i).end); j++) {
+                // Both with a beginning: they have met above.
+                if (byEnd.get(i).start.isEmpty() || byEnd.get(j).start.isEmpty()) {
+                    pair(byEnd.get(i), byEnd.get(j), found);
                 }
             }
+        }
+    }
+
+    private void pair(Edged one, Edged other, BiConsumer<Mention, Mention> found) {
+        if (!one.endsLike(other) || !one.startsLike(other)) {
+            return;
+        }
+        if (++pairs > MOST_PAIRS) {
+            complete = false;
+        } else if (contracts.meet(one.mention, other.mention)) {
+            found.accept(one.mention, other.mention);
         }
     }
 }

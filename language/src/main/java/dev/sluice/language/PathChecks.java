@@ -111,6 +111,11 @@ final class PathChecks {
         }
     }
 
+    private boolean isMatched(String text) {
+        Mention mention = contracts.mentions().get(contracts.managed().of(text));
+        return mention != null && !contracts.others(mention).isEmpty();
+    }
+
     /** A word without dot, slash and wildcard that nobody else mentions, and that looks like an alias. */
     private void misspeltAlias(Entry entry) {
         String text = entry.text;
@@ -123,7 +128,7 @@ final class PathChecks {
                         entry.at,
                         "there is no alias \"" + text + "\", so this is a file of that name",
                         "did you mean \"" + alias + "\"?");
-            } else if (!entry.isGraph && contracts.others(new Mention(text, null)).isEmpty()) {
+            } else if (!entry.isGraph && !isMatched(text)) {
                 problems.warning(
                         "unknown-alias",
                         entry.at,

@@ -31,7 +31,8 @@ public record Problem(
         }
         StringBuilder line = new StringBuilder();
         cut.chars()
-                .forEach(c -> line.append(Character.isISOControl(c) ? "\\u%04x".formatted(c) : String.valueOf((char) c)));
+                .forEach(c ->
+                        line.append(Character.isISOControl(c) ? "\\u%04x".formatted(c) : String.valueOf((char) c)));
         return line.toString();
     }
 

@@ -82,12 +82,20 @@ public record Settings(Multicast multicast, boolean fileSystemMonitor, String ap
      * @return the settings, and what is wrong with the text
      */
     public static Result of(String toml) {
-        TomlParseResult parsed = Toml.parse(toml);
-        if (parsed.hasErrors()) {
+        try {
+            TomlParseResult parsed = Toml.parse(toml);
+            if (parsed.hasErrors()) {
+                return new Result(
+                        DEFAULT, parsed.errors().stream().map(Settings::syntax).toList());
+            }
+            return new Keys(parsed).settings();
+        } catch (StackOverflowError _) {
+            // The parser calls itself for each bracket, and has no limit of its own.
             return new Result(
-                    DEFAULT, parsed.errors().stream().map(Settings::syntax).toList());
+                    DEFAULT,
+                    List.of(new Problem(
+                            Severity.ERROR, "syntax", "", 0, 0, "this is nested too deeply", "remove brackets")));
         }
-        return new Keys(parsed).settings();
     }
 
     private static Problem syntax(TomlParseError error) {

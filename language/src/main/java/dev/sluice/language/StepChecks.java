@@ -58,7 +58,7 @@ final class StepChecks {
             }
         }
         Set<String> told = new HashSet<>();
-        for (String step : graph.steps()) {
+        for (String step : onCircles(ends)) {
             List<Link> circle = Circles.shortest(step, one -> next(ends, one), Link::to);
             if (!circle.isEmpty() && told.add(step)) {
                 circle.forEach(link -> told.add(link.to()));
@@ -69,7 +69,7 @@ final class StepChecks {
                         "let one of these files commit on_close or fire no_update, if its writer allows it");
             }
         }
-        for (String step : graph.steps()) {
+        for (String step : onCircles(all)) {
             List<Link> circle = Circles.shortest(step, one -> next(all, one), Link::to);
             if (!circle.isEmpty() && told.add(step)) {
                 circle.forEach(link -> told.add(link.to()));
@@ -81,6 +81,20 @@ final class StepChecks {
                                 + " needs");
             }
         }
+    }
+
+    /** Steps of which some are on each circle. */
+    private List<String> onCircles(Map<String, Map<String, Link>> links) {
+        Set<String> walked = new HashSet<>();
+        return graph.steps().stream()
+                .flatMap(step ->
+                        Circles.closing(
+                                step,
+                                one -> List.copyOf(
+                                        links.getOrDefault(one, Map.of()).keySet()),
+                                walked)
+                                .stream())
+                .toList();
     }
 
     private static List<Link> next(Map<String, Map<String, Link>> links, String step) {

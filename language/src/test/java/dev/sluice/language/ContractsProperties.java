@@ -24,7 +24,8 @@ import net.jqwik.api.Property;
 /** Held against the words of {@link Contracts}, written down once more without any thought of speed. */
 class ContractsProperties {
     private static final List<String> ASKED = List.of(
-            "a", "b", "c", "a/b", "a/b/c", "a/b/c/d", "b/a", "c/a/b", "a/x.d", "b/x.d", "x", "x.d", "a/b/x.d", "c/b", "");
+            "a", "b", "c", "a/b", "a/b/c", "a/b/c/d", "b/a", "c/a/b", "a/x.d", "b/x.d", "x", "x.d", "a/b/x.d", "c/b",
+            "");
 
     @Property(tries = 400)
     void saysWhatItsClassComments(@ForAll Random random) {
@@ -83,7 +84,8 @@ class ContractsProperties {
 
     private static List<String> answers(Contracts contracts, List<String> paths) {
         return paths.stream()
-                .map(path -> contracts.file(path).reasons() + " " + contracts.directory(path).reasons())
+                .map(path -> contracts.file(path).reasons() + " "
+                        + contracts.directory(path).reasons())
                 .toList();
     }
 
@@ -152,8 +154,8 @@ class ContractsProperties {
             for (Step step : flow.steps()) {
                 step.inputs().forEach(text -> add.accept(text, new Entry("", "consumers", step.name())));
                 step.outputs().forEach(text -> add.accept(text, new Entry("", "producers", step.name())));
-                step.rules().forEach(rule -> rule.paths()
-                        .forEach(text -> add.accept(text, new Entry("", "rule", rule))));
+                step.rules()
+                        .forEach(rule -> rule.paths().forEach(text -> add.accept(text, new Entry("", "rule", rule))));
             }
             flow.permanent().forEach(text -> add.accept(text, new Entry("", "permanent", true)));
             flow.excluded().forEach(text -> add.accept(text, new Entry("", "excluded", true)));
@@ -161,8 +163,10 @@ class ContractsProperties {
             flow.storage().disk().forEach(text -> add.accept(text, new Entry("", "storage", Storage.Place.DISK)));
             flow.homeNodes().create().forEach(text -> add.accept(text, new Entry("", "home", new Home.Creator())));
             flow.homeNodes().hashing().forEach(text -> add.accept(text, new Entry("", "home", new Home.Hashed())));
-            flow.homeNodes().manual().forEach(manual -> manual.paths()
-                    .forEach(text -> add.accept(text, new Entry("", "home", new Home.Named(manual.node())))));
+            flow.homeNodes()
+                    .manual()
+                    .forEach(manual -> manual.paths()
+                            .forEach(text -> add.accept(text, new Entry("", "home", new Home.Named(manual.node())))));
             return entries;
         }
 
@@ -177,21 +181,39 @@ class ContractsProperties {
         }
 
         private static boolean matches(String text, String path) {
-            String regex = text.replace(".", "\\.").replace("*", ".*").replace("?", ".").replace("[!", "[^");
-            return text.equals(path) || Pattern.compile(regex, Pattern.DOTALL).matcher(path).matches();
+            String regex = text.replace(".", "\\.")
+                    .replace("*", ".*")
+                    .replace("?", ".")
+                    .replace("[!", "[^");
+            return text.equals(path)
+                    || Pattern.compile(regex, Pattern.DOTALL).matcher(path).matches();
         }
 
         Map<String, Object> facts(String path, Rule.Kind kind) {
             Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("producers", new TreeSet<>(onFirstLevel(path, "producers").stream().map(Entry::what).toList()));
-            facts.put("consumers", new TreeSet<>(onFirstLevel(path, "consumers").stream().map(Entry::what).toList()));
+            facts.put(
+                    "producers",
+                    new TreeSet<>(onFirstLevel(path, "producers").stream()
+                            .map(Entry::what)
+                            .toList()));
+            facts.put(
+                    "consumers",
+                    new TreeSet<>(onFirstLevel(path, "consumers").stream()
+                            .map(Entry::what)
+                            .toList()));
             Rule rule = rule(path, kind);
             facts.put("commit", commit(rule == null ? CommitRule.onTermination() : meant(rule.commit(), kind)));
             facts.put("fire", rule == null ? FireRule.UPDATE : rule.fire());
             facts.put("permanent", !onFirstLevel(path, "permanent").isEmpty());
             facts.put("excluded", !onFirstLevel(path, "excluded").isEmpty());
             facts.put("storage", first(path, "storage", Storage.Place.AUTOMATIC, List.of("DISK", "MEMORY")));
-            facts.put("home", first(path, "home", new Home.Creator(), List.of("manual: s0", "manual: s1", "manual: s2", "hashing", "create")));
+            facts.put(
+                    "home",
+                    first(
+                            path,
+                            "home",
+                            new Home.Creator(),
+                            List.of("manual: s0", "manual: s1", "manual: s2", "hashing", "create")));
             return facts;
         }
 

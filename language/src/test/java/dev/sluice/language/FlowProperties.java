@@ -28,7 +28,9 @@ class FlowProperties {
     void whatIsWrittenIsValidUnderTheSchema(@ForAll Random random, @ForAll Version version) {
         String json = Flows.any(random).toJson(version);
 
-        assertThat(SCHEMAS.validate(Flow.schema(version), json).isValid()).as(json).isTrue();
+        assertThat(SCHEMAS.validate(Flow.schema(version), json).isValid())
+                .as(json)
+                .isTrue();
     }
 
     @Property(tries = 300)

@@ -13,8 +13,31 @@ final class Flows {
             "a", "b", "a/b", "a/b/c", "b/a", "c/a/b", "a/x.d", "*", "a/*", "*/b", "a/?", "[ab]/*", "a*", "*.d", "*/*",
             "?/b", "a/*.d", "g", "h", "a/[!b]*", "**", "a/b/*");
     private static final List<String> ODD = List.of(
-            "", " ", "\"", "\\", "/", "//", ".", "..", "\t", "\n", "\u0001", "\u0000", "\u007f", "\u2028", "\u00e9", "\uFEFF",
-            "\uD83D\uDE00", "<b>", "/* no */", "// no", "'", "{}", "$", "on_close", "\uFFFF");
+            "",
+            " ",
+            "\"",
+            "\\",
+            "/",
+            "//",
+            ".",
+            "..",
+            "\t",
+            "\n",
+            "\u0001",
+            "\u0000",
+            "\u007f",
+            "\u2028",
+            "\u00e9",
+            "\uFEFF",
+            "\uD83D\uDE00",
+            "<b>",
+            "/* no */",
+            "// no",
+            "'",
+            "{}",
+            "$",
+            "on_close",
+            "\uFFFF");
 
     private final Random random;
     private final boolean odd;
@@ -70,10 +93,13 @@ final class Flows {
         CommitRule commit = switch (random.nextInt(5)) {
             case 0 -> CommitRule.onTermination();
             case 1 -> CommitRule.onClose(1 + random.nextInt(odd ? Integer.MAX_VALUE : 3));
-            case 2 -> new CommitRule.OnFile(Stream.concat(Stream.of(text()), texts(2).stream()).toList());
-            case 3 -> kind == Rule.Kind.DIRECTORY
-                    ? CommitRule.onNFiles(1 + random.nextLong(odd ? Long.MAX_VALUE : 3))
-                    : CommitRule.onClose();
+            case 2 ->
+                new CommitRule.OnFile(
+                        Stream.concat(Stream.of(text()), texts(2).stream()).toList());
+            case 3 ->
+                kind == Rule.Kind.DIRECTORY
+                        ? CommitRule.onNFiles(1 + random.nextLong(odd ? Long.MAX_VALUE : 3))
+                        : CommitRule.onClose();
             default -> CommitRule.onClose();
         };
         return new Rule(kind, texts(2), commit, some() ? FireRule.UPDATE : FireRule.NO_UPDATE);

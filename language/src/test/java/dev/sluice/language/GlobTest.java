@@ -20,19 +20,69 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GlobTest {
     /** Reads lines "pattern TAB path" and answers 1 or 0 for each; 2 is FNM_NOESCAPE. */
     private static final String ORACLE = """
-            import ctypes, sys
-            fnmatch = ctypes.CDLL(None).fnmatch
-            for line in sys.stdin.buffer.read().split(b"\\n")[:-1]:
-                pattern, path = line.split(b"\\t")
-                print("1" if fnmatch(pattern, path, 2) == 0 else "0")
-            """;
+        import ctypes, sys
+        fnmatch = ctypes.CDLL(None).fnmatch
+        for line in sys.stdin.buffer.read().split(b"\\n")[:-1]:
+            pattern, path = line.split(b"\\t")
+            print("1" if fnmatch(pattern, path, 2) == 0 else "0")
+        """;
 
     private static final String[] PARTS = {
-        "*", "**", "?", "a", "b", "/", ".", "-", "!", "^", "[", "]", "\\", "{a,b}", ":", "=", "0", "Z", " ", "[a]",
-        "[!a]", "[^a]", "[a-c]", "[c-a]", "[]a]", "[!]a]", "[a-]", "[-a]", "[]-a]", "[a-c-e]", "[[]", "[/]", "[\\]",
-        "[[:alpha:]]", "[![:digit:]]", "[[:upper:][:space:]]", "[[:punct:]x]", "[[:nope:]]", "[[:alpha:]-z]", "[[:alpha]",
-        "[[.a.]]", "[[=b=]]", "[[.-.]]", "[[.hyphen.]]", "[a-[.c.]]", "[[.a.]-c]", "[[.]", "[[=a]", "[[:xdigit:]]",
-        "[[:blank:]]", "[[:cntrl:]]", "[[:graph:]]", "[[:print:]]", "[[:alnum:]]", "[[:lower:]]"
+        "*",
+        "**",
+        "?",
+        "a",
+        "b",
+        "/",
+        ".",
+        "-",
+        "!",
+        "^",
+        "[",
+        "]",
+        "\\",
+        "{a,b}",
+        ":",
+        "=",
+        "0",
+        "Z",
+        " ",
+        "[a]",
+        "[!a]",
+        "[^a]",
+        "[a-c]",
+        "[c-a]",
+        "[]a]",
+        "[!]a]",
+        "[a-]",
+        "[-a]",
+        "[]-a]",
+        "[a-c-e]",
+        "[[]",
+        "[/]",
+        "[\\]",
+        "[[:alpha:]]",
+        "[![:digit:]]",
+        "[[:upper:][:space:]]",
+        "[[:punct:]x]",
+        "[[:nope:]]",
+        "[[:alpha:]-z]",
+        "[[:alpha]",
+        "[[.a.]]",
+        "[[=b=]]",
+        "[[.-.]]",
+        "[[.hyphen.]]",
+        "[a-[.c.]]",
+        "[[.a.]-c]",
+        "[[.]",
+        "[[=a]",
+        "[[:xdigit:]]",
+        "[[:blank:]]",
+        "[[:cntrl:]]",
+        "[[:graph:]]",
+        "[[:print:]]",
+        "[[:alnum:]]",
+        "[[:lower:]]"
     };
 
     @TempDir
@@ -42,22 +92,22 @@ class GlobTest {
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '"', textBlock = """
-            *, "", true
-            **, a/b, true
-            /a/*, /a/b/c, true
-            a?c, a/c, true
-            a*, .a, false
-            *a, .a, true
-            [^b], a, true
-            [!b], b, false
-            [[:digit:]], 7, true
-            [, [, true
-            a[b, a[b, true
-            "{a,b}", a, false
-            "{a,b}", "{a,b}", true
-            a\\*, a\\x, true
-            a\\*, a*, false
-            """)
+        *, "", true
+        **, a/b, true
+        /a/*, /a/b/c, true
+        a?c, a/c, true
+        a*, .a, false
+        *a, .a, true
+        [^b], a, true
+        [!b], b, false
+        [[:digit:]], 7, true
+        [, [, true
+        a[b, a[b, true
+        "{a,b}", a, false
+        "{a,b}", "{a,b}", true
+        a\\*, a\\x, true
+        a\\*, a*, false
+        """)
     void matchesAsTheLanguageDoes(String pattern, String path, boolean matches) {
         assertThat(Glob.of(pattern).matches(path)).isEqualTo(matches);
     }
@@ -66,7 +116,8 @@ class GlobTest {
     void aQuestionMarkIsOneCharacterAlsoBeyondTheFirstPlane() {
         assertThat(Glob.of("a?b").matches("a\uD83D\uDE00b")).isTrue();
         assertThat(Glob.of("a??b").matches("a\uD83D\uDE00b")).isFalse();
-        assertThat(Glob.of("[\uD83D\uDE00-\uD83D\uDE0F]").matches("\uD83D\uDE01")).isTrue();
+        assertThat(Glob.of("[\uD83D\uDE00-\uD83D\uDE0F]").matches("\uD83D\uDE01"))
+                .isTrue();
     }
 
     @Test

@@ -41,7 +41,9 @@ class GrammarProperties {
     void goodFlowsAreGoodForBoth(@ForAll Random random) {
         String json = new Documents(random, 0).flow();
         assertThat(schemaAccepts(json)).as(json).isTrue();
-        assertThat(Reading.of("flow", json, Reading.Mode.STRICT).flow()).as(json).isPresent();
+        assertThat(Reading.of("flow", json, Reading.Mode.STRICT).flow())
+                .as(json)
+                .isPresent();
     }
 
     @Property(tries = 6000)
@@ -97,18 +99,62 @@ class GrammarProperties {
     /** Makes documents; with so many mutations in a thousand parts. */
     private static final class Documents {
         private static final List<Object> ODD = List.of(
-                new Raw("1"), new Raw("-3"), new Raw("2.5"), new Raw("7.0"), new Raw("1e3"), new Raw("true"),
-                new Raw("null"), new Raw("[]"), new Raw("{}"), new Raw("99999999999999999999999"), "", "x", "on_close",
-                "on_file", List.of("x"), List.of(new Raw("1")), Map.of("name", "x"));
+                new Raw("1"),
+                new Raw("-3"),
+                new Raw("2.5"),
+                new Raw("7.0"),
+                new Raw("1e3"),
+                new Raw("true"),
+                new Raw("null"),
+                new Raw("[]"),
+                new Raw("{}"),
+                new Raw("99999999999999999999999"),
+                "",
+                "x",
+                "on_close",
+                "on_file",
+                List.of("x"),
+                List.of(new Raw("1")),
+                Map.of("name", "x"));
         private static final List<String> KEYS = List.of(
-                "name", "dirname", "committed", "mode", "file_deps", "files_deps", "n_files", "version",
-                "configuration", "streaming", "input_stream", "output_stream", "storage", "fs", "memory",
-                "group_name", "files", "create", "app_node", "x", "", "home_node_policy");
+                "name",
+                "dirname",
+                "committed",
+                "mode",
+                "file_deps",
+                "files_deps",
+                "n_files",
+                "version",
+                "configuration",
+                "streaming",
+                "input_stream",
+                "output_stream",
+                "storage",
+                "fs",
+                "memory",
+                "group_name",
+                "files",
+                "create",
+                "app_node",
+                "x",
+                "",
+                "home_node_policy");
         private static final List<String> COMMITS =
                 List.of("on_close", "on_close:1", "on_close:20", "on_termination", "on_file");
         private static final List<String> ODD_COMMITS = List.of(
-                "on_n_files", "on_close:0", "on_close:", "on_close:99999999999", "on_close:x", "on_files", "on_n_files:2",
-                "on_file:x", "n_files:3", "ON_CLOSE", "on_close ", "on_termination:1", "");
+                "on_n_files",
+                "on_close:0",
+                "on_close:",
+                "on_close:99999999999",
+                "on_close:x",
+                "on_files",
+                "on_n_files:2",
+                "on_file:x",
+                "n_files:3",
+                "ON_CLOSE",
+                "on_close ",
+                "on_termination:1",
+                "");
 
         private final Random random;
         private final int mutations;
@@ -146,7 +192,9 @@ class GrammarProperties {
             flow.put("IO_Graph", list(3, this::step));
             if (some(30)) {
                 int[] names = {0};
-                flow.put("aliases", list(3, () -> object("group_name", mutates() ? "0" : "" + names[0]++, "files", texts())));
+                flow.put(
+                        "aliases",
+                        list(3, () -> object("group_name", mutates() ? "0" : "" + names[0]++, "files", texts())));
             }
             for (String section : List.of("permanent", "exclude")) {
                 if (some(30)) {

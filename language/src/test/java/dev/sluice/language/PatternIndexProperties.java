@@ -19,7 +19,8 @@ class PatternIndexProperties {
 
     @Provide
     Arbitrary<Set<String>> patterns() {
-        return Arbitraries.of("*", "?", "a", "b", "ab", "ba", "aa", "/", "[ab]", "[a]", SMILE, "\uD83D", "[" + SMILE + "]")
+        return Arbitraries.of(
+                        "*", "?", "a", "b", "ab", "ba", "aa", "/", "[ab]", "[a]", SMILE, "\uD83D", "[" + SMILE + "]")
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(5)
@@ -38,15 +39,17 @@ class PatternIndexProperties {
 
     @Property
     void findsEachPatternThatMatchesOnce(@ForAll("patterns") Set<String> patterns, @ForAll("paths") String path) {
-        List<String> matching =
-                patterns.stream().filter(pattern -> Glob.of(pattern).matches(path)).toList();
+        List<String> matching = patterns.stream()
+                .filter(pattern -> Glob.of(pattern).matches(path))
+                .toList();
 
         assertThat(found(patterns, path)).containsExactlyInAnyOrderElementsOf(matching);
     }
 
     @Example
     void findsAPatternOnceWhoseTextIsInThePathTwice() {
-        assertThat(found(Set.of("*ab*", "*ab*ab*", "*aba*"), "ababab")).containsExactlyInAnyOrder("*ab*", "*ab*ab*", "*aba*");
+        assertThat(found(Set.of("*ab*", "*ab*ab*", "*aba*"), "ababab"))
+                .containsExactlyInAnyOrder("*ab*", "*ab*ab*", "*aba*");
     }
 
     @Example

@@ -21,21 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadingTest {
     private static final String GOOD = """
-            {
-              "name": "w\u00e9", // a comment
-              "version": 1.1, "configuration": "c.toml",
-              "aliases": [ { "group_name": "g", "files": ["x", "y/*"] } ],
-              "IO_Graph": [
-                { "name": "a", "input_stream": ["g"], "output_stream": ["x", "d"],
-                  "streaming": [ { "name": ["x"], "committed": "on_close:3", "mode": "no_update" },
-                    { "dirname": ["d"], "committed": "on_n_files", "n_files": 10 },
-                    { "name": ["z\\n\\ud83d\\ude00"], "committed": "on_file", "file_deps": ["x"] } ] }
-              ],
-              "permanent": ["x"], "exclude": ["*.tmp"],
-              "home_node_policies": { "create": [], "hashing": ["h"], "manual": [ { "name": ["m"], "app_node": "a:0" } ] },
-              "storage": { "memory": ["x"], "fs": ["d/*"] } /* the end */
-            }
-            """;
+        {
+          "name": "w\u00e9", // a comment
+          "version": 1.1, "configuration": "c.toml",
+          "aliases": [ { "group_name": "g", "files": ["x", "y/*"] } ],
+          "IO_Graph": [
+            { "name": "a", "input_stream": ["g"], "output_stream": ["x", "d"],
+              "streaming": [ { "name": ["x"], "committed": "on_close:3", "mode": "no_update" },
+                { "dirname": ["d"], "committed": "on_n_files", "n_files": 10 },
+                { "name": ["z\\n\\ud83d\\ude00"], "committed": "on_file", "file_deps": ["x"] } ] }
+          ],
+          "permanent": ["x"], "exclude": ["*.tmp"],
+          "home_node_policies": { "create": [], "hashing": ["h"], "manual": [ { "name": ["m"], "app_node": "a:0" } ] },
+          "storage": { "memory": ["x"], "fs": ["d/*"] } /* the end */
+        }
+        """;
 
     @TempDir
     Path folder;
@@ -95,7 +95,8 @@ class ReadingTest {
     void aMarkOfTheByteOrderIsNoPartOfTheFlow() throws Exception {
         Reading reading = Reading.of("flow", "\uFEFF{\"name\": \"w\", \"IO_Graph\": [], \"x\": 1}", Mode.STRICT);
         assertThat(reading.problems()).extracting(ReadingTest::at).containsExactly("1:31");
-        assertThat(at(syntax(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF, '{', (byte) 0xFF}))).isEqualTo("1:2");
+        assertThat(at(syntax(new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF, '{', (byte) 0xFF})))
+                .isEqualTo("1:2");
     }
 
     @ParameterizedTest
@@ -125,14 +126,16 @@ class ReadingTest {
         assertThat(at(syntax(bytes))).isEqualTo("2:8");
         assertThat(syntax(bytes).message()).contains("0xc3").contains("UTF-8");
         assertThat(at(syntax((byte) 0xFF))).isEqualTo("1:1");
-        assertThat(at(syntax((byte) '{', (byte) 0xED, (byte) 0xA0, (byte) 0x80))).isEqualTo("1:2");
+        assertThat(at(syntax((byte) '{', (byte) 0xED, (byte) 0xA0, (byte) 0x80)))
+                .isEqualTo("1:2");
     }
 
     @Test
     void nestingIsReadAsDeepAsUpstreamDoesAndRefusedBeyond() {
         String deep = "[".repeat(1000) + "]".repeat(1000);
         assertThat(Reading.of("flow", deep, Mode.STRICT).problems())
-                .extracting(Problem::code).containsExactly("wrong-type");
+                .extracting(Problem::code)
+                .containsExactly("wrong-type");
         assertThat(syntax("[".repeat(1025) + "]".repeat(1025)).message()).contains("1024");
         assertThat(syntax("[".repeat(5_000_000)).line()).isEqualTo(1);
         assertThat(syntax("{\"a\":".repeat(1_000_000)).line()).isEqualTo(1);
@@ -145,22 +148,34 @@ class ReadingTest {
         Reading reading = Reading.of("flow", flow(rule), Mode.STRICT);
         assertThat(reading.problems()).isNotNull();
         if (number.equals("1e999999999")) {
-            assertThat(reading.flow().orElseThrow().steps().getFirst().rules().getFirst().commit())
+            assertThat(reading.flow()
+                            .orElseThrow()
+                            .steps()
+                            .getFirst()
+                            .rules()
+                            .getFirst()
+                            .commit())
                     .isEqualTo(CommitRule.onNFiles(Long.MAX_VALUE));
         } else {
             assertThat(reading.problems()).extracting(Problem::code).containsAnyOf("n-files", "wrong-type");
         }
-        assertThat(Reading.of("flow", "{\"version\": " + number + "}", Mode.LENIENT).flow()).isEmpty();
+        assertThat(Reading.of("flow", "{\"version\": " + number + "}", Mode.LENIENT)
+                        .flow())
+                .isEmpty();
     }
 
     @Test
     void longNumbersAreReadWithoutCalculatingWithThem() {
         String digits = "7".repeat(5_000_000);
-        String rule = "{\"dirname\": [\"d\"], \"committed\": \"on_n_files\", \"n_files\": " + digits + "}, {\"name\": [],"
-                + " \"committed\": \"on_close:" + digits + "\"}, {\"dirname\": [], \"n_files\": 1." + digits + "}";
+        String rule = "{\"dirname\": [\"d\"], \"committed\": \"on_n_files\", \"n_files\": " + digits
+                + "}, {\"name\": []," + " \"committed\": \"on_close:" + digits
+                + "\"}, {\"dirname\": [], \"n_files\": 1." + digits + "}";
         Reading reading = Reading.of("flow", flow(rule), Mode.STRICT);
-        assertThat(reading.problems()).extracting(Problem::code).containsExactly("close-count", "wrong-type", "no-effect");
-        assertThat(reading.problems()).allSatisfy(problem -> assertThat(problem.in("flow")).hasSizeLessThan(3000));
+        assertThat(reading.problems())
+                .extracting(Problem::code)
+                .containsExactly("close-count", "wrong-type", "no-effect");
+        assertThat(reading.problems())
+                .allSatisfy(problem -> assertThat(problem.in("flow")).hasSizeLessThan(3000));
     }
 
     private static String flow(String rules) {
@@ -171,7 +186,8 @@ class ReadingTest {
     @Test
     void aProblemIsOneLineWhateverTheFileSays() {
         Reading reading = Reading.of("flow", "{\"a\\nb\\u0007\": 1}", Mode.STRICT);
-        assertThat(reading.problems()).extracting(problem -> problem.in("flow"))
+        assertThat(reading.problems())
+                .extracting(problem -> problem.in("flow"))
                 .allSatisfy(line -> assertThat(line).doesNotContain("\n", "\u0007"));
         assertThat(reading.problems()).extracting(Problem::message).anyMatch(message -> message.contains("a\\u000ab"));
     }
@@ -197,7 +213,8 @@ class ReadingTest {
         assertThat(reading.line("$[")).isEqualTo(1);
         assertThat(reading.line("$['")).isEqualTo(1);
         assertThat(reading.line("$.IO_Graph[99999999999999]")).isEqualTo(5);
-        assertThat(Reading.of("flow", "{\n\"a'b\\\\\": {\n\"c.d\": 1}}", Mode.STRICT).line("$['a\\'b\\\\']['c.d']"))
+        assertThat(Reading.of("flow", "{\n\"a'b\\\\\": {\n\"c.d\": 1}}", Mode.STRICT)
+                        .line("$['a\\'b\\\\']['c.d']"))
                 .isEqualTo(3);
         assertThat(Reading.of("flow", "", Mode.STRICT).line("$")).isZero();
     }
@@ -213,7 +230,9 @@ class ReadingTest {
         try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
             large.setLength(300L << 20);
         }
-        assertThatThrownBy(() -> Flow.read(file)).hasMessageContaining(file.toString()).hasMessageContaining("256 MiB");
+        assertThatThrownBy(() -> Flow.read(file))
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("256 MiB");
     }
 
     @Test
@@ -230,7 +249,9 @@ class ReadingTest {
     @Test
     @Timeout(20)
     void aMillionBracketsInAPathDoNotHoldUp() {
-        Flow flow = Flow.builder("w").permanent("[".repeat(1_000_000), "[[.a".repeat(200_000)).build();
+        Flow flow = Flow.builder("w")
+                .permanent("[".repeat(1_000_000), "[[.a".repeat(200_000))
+                .build();
         assertThat(Contracts.of(flow).file("a").isPermanent()).isFalse();
     }
 
@@ -251,10 +272,15 @@ class ReadingTest {
         Random random = new Random(seed);
         byte[] good = GOOD.getBytes(StandardCharsets.UTF_8);
         byte[][] words = new byte[][] {
-            "\"name\"".getBytes(StandardCharsets.UTF_8), "null".getBytes(StandardCharsets.UTF_8),
-            "{\"name\":[]}".getBytes(StandardCharsets.UTF_8), "\\u0000".getBytes(StandardCharsets.UTF_8),
-            "\\ud800".getBytes(StandardCharsets.UTF_8), "[".repeat(30).getBytes(StandardCharsets.UTF_8),
-            "-9e99".getBytes(StandardCharsets.UTF_8), "\"*[!]\"".getBytes(StandardCharsets.UTF_8), "../".getBytes(StandardCharsets.UTF_8)
+            "\"name\"".getBytes(StandardCharsets.UTF_8),
+            "null".getBytes(StandardCharsets.UTF_8),
+            "{\"name\":[]}".getBytes(StandardCharsets.UTF_8),
+            "\\u0000".getBytes(StandardCharsets.UTF_8),
+            "\\ud800".getBytes(StandardCharsets.UTF_8),
+            "[".repeat(30).getBytes(StandardCharsets.UTF_8),
+            "-9e99".getBytes(StandardCharsets.UTF_8),
+            "\"*[!]\"".getBytes(StandardCharsets.UTF_8),
+            "../".getBytes(StandardCharsets.UTF_8)
         };
         long end = System.nanoTime() + time.toNanos();
         int flows = 0;
@@ -263,7 +289,8 @@ class ReadingTest {
             try {
                 flows += read(bytes) ? 1 : 0;
             } catch (RuntimeException | StackOverflowError e) {
-                throw new AssertionError("seed " + seed + ", try " + i + ": " + new String(bytes, StandardCharsets.ISO_8859_1), e);
+                throw new AssertionError(
+                        "seed " + seed + ", try " + i + ": " + new String(bytes, StandardCharsets.ISO_8859_1), e);
             }
         }
         assertThat(flows).isPositive();
@@ -296,11 +323,13 @@ class ReadingTest {
         for (Mode mode : Mode.values()) {
             Reading reading = Reading.of("flow", bytes, mode);
             List<Problem> problems = reading.check(Path.of("/data"), path -> path.length() == 1);
-            assertThat(problems).allMatch(problem -> problem.line() >= 0
-                    && problem.column() >= 0
-                    && !problem.message().isBlank()
-                    && reading.line(problem.path()) >= 0);
-            assertThat(reading.flow().isPresent()).isEqualTo(reading.problems().stream().noneMatch(Problem::isError));
+            assertThat(problems)
+                    .allMatch(problem -> problem.line() >= 0
+                            && problem.column() >= 0
+                            && !problem.message().isBlank()
+                            && reading.line(problem.path()) >= 0);
+            assertThat(reading.flow().isPresent())
+                    .isEqualTo(reading.problems().stream().noneMatch(Problem::isError));
             reading.flow().ifPresent(flow -> {
                 Contracts contracts = Contracts.of(flow, Path.of("/data"));
                 contracts.steps().forEach(step -> contracts.file("x").explain(step));
