@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,8 @@ public final class AsyncFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file.
+     * Opens a file. A named pipe is waited for until its other end is opened; an interrupt, and closing the context, end
+     * that.
      *
      * @param path the file
      * @param context what executes its operations
@@ -85,16 +87,18 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when it cannot be opened
      */
     public static AsyncFile open(Path path, Context context, OpenOption... options) throws IOException {
-        return open(path, context, Opening.of(options));
+        return open(path, context, Opening.of(options), () -> false);
     }
 
-    private static AsyncFile open(Path path, Context context, Opening opening) throws IOException {
+    static AsyncFile open(Path path, Context context, Opening opening, BooleanSupplier unwanted) throws IOException {
         Path delete = opening.has(StandardOpenOption.DELETE_ON_CLOSE) ? path : null;
-        return new AsyncFile(opening.open(path), context, opening.readable(), opening.writable(), delete);
+        OpenFile open = opening.open(path, () -> context.checkOpening(path, unwanted));
+        return new AsyncFile(open, context, opening.readable(), opening.writable(), delete);
     }
 
     /**
-     * Opens a file without waiting, which for a named pipe may take until its other end is opened.
+     * Opens a file without waiting, which for a named pipe may take until its other end is opened. Cancelling the
+     * future, a deadline on it and closing the context end that.
      *
      * @param path the file
      * @param context what executes its operations
@@ -103,7 +107,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public static CompletableFuture<AsyncFile> openAsync(Path path, Context context, OpenOption... options) {
         Opening opening = Opening.of(options);
-        return context.call(() -> open(path, context, opening), AsyncFile::close);
+        return context.call(unwanted -> open(path, context, opening, unwanted), AsyncFile::close);
     }
 
     /**

@@ -60,7 +60,7 @@ public final class AsyncTextStream extends FileStream {
      */
     public static AsyncTextStream open(Path path, TextOptions text, Context context, OpenOption... options)
             throws IOException {
-        return new AsyncTextStream(Cursor.open(path, context, options), text);
+        return new AsyncTextStream(Cursor.open(path, context, Opening.of(options), () -> false), text);
     }
 
     /**
@@ -74,8 +74,10 @@ public final class AsyncTextStream extends FileStream {
      */
     public static CompletableFuture<AsyncTextStream> openAsync(
             Path path, TextOptions text, Context context, OpenOption... options) {
-        OpenOption[] copy = options.clone();
-        return context.call(() -> open(path, text, context, copy), AsyncTextStream::close);
+        Opening opening = Opening.of(options);
+        return context.call(
+                unwanted -> new AsyncTextStream(Cursor.open(path, context, opening, unwanted), text),
+                AsyncTextStream::close);
     }
 
     /** {@return how the bytes are text} */

@@ -2,8 +2,8 @@ package dev.sluice.aio;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -333,7 +334,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
      *
      * @param unwanted what becomes of a result that nobody wants any more
      */
-    final <T extends @Nullable Object> CompletableFuture<T> call(Callable<T> call, Discard<T> unwanted) {
+    final <T extends @Nullable Object> CompletableFuture<T> call(Rare<T> call, Discard<T> unwanted) {
         Result<T> result = new Result<>(this);
         Throwable refusal = takePermits(1, "a call");
         if (refusal != null) {
@@ -343,7 +344,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         try {
             blockingCalls().execute(() -> {
                 try {
-                    T value = call.call();
+                    T value = call.make(result::isDone);
                     permits.release();
                     if (!result.complete(value)) {
                         unwanted.accept(value);
@@ -358,6 +359,29 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
             result.completeExceptionally(new Failures.Closed(this + " is closed: open the file with another"));
         }
         return result;
+    }
+
+    /** Ends an opening that waits for the other end of a pipe, when it is not to wait any longer. */
+    final void checkOpening(Path path, BooleanSupplier unwanted) throws IOException {
+        refuseOnCompletionThread("wait for the other end of " + path);
+        if (isClosed()) {
+            throw new Failures.ClosedInUse(
+                    path + ": " + this + " was closed while the pipe's other end was waited for");
+        }
+        if (unwanted.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException(path + ": waiting for the pipe's other end was interrupted");
+        }
+    }
+
+    /** A call that may block. */
+    @FunctionalInterface
+    interface Rare<T extends @Nullable Object> {
+        /**
+         * Makes the call.
+         *
+         * @param unwanted asked by calls that can stop half-way: whether nobody wants the result any more
+         */
+        T make(BooleanSupplier unwanted) throws Exception;
     }
 
     /** What becomes of a result that came too late. */

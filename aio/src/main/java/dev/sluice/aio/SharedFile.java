@@ -201,7 +201,7 @@ final class SharedFile extends Pins {
         MemorySegment stable = Memory.isStable(source)
                 ? source
                 : Arena.ofAuto().allocate(source.byteSize()).copyFrom(source);
-        return context.call(() -> appendHere(stable), landed -> {});
+        return context.call(unwanted -> appendHere(stable), landed -> {});
     }
 
     /** A rare call on the open file. */
@@ -232,7 +232,7 @@ final class SharedFile extends Pins {
 
     /** Makes a call that may have to wait for the disk on another thread. */
     <T extends @Nullable Object> CompletableFuture<T> callAsync(Call<T> call) {
-        return context.call(() -> call(call), result -> {});
+        return context.call(unwanted -> call(call), result -> {});
     }
 
     /** Closes the file when nothing uses it any more, having asked what does to stop. */
