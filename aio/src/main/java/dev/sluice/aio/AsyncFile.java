@@ -107,7 +107,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public static CompletableFuture<AsyncFile> openAsync(Path path, Context context, OpenOption... options) {
         Opening opening = Opening.of(options);
-        return context.call(unwanted -> open(path, context, opening, unwanted), AsyncFile::close);
+        return context.open(path, unwanted -> open(path, context, opening, unwanted), AsyncFile::close);
     }
 
     /**
@@ -353,7 +353,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public CompletableFuture<Long> appendAsync(ByteBuffer source) {
         checkAppending();
-        return shared.appendAsync(MemorySegment.ofBuffer(source)).thenApply(landed -> {
+        return shared.appendAsync(MemorySegment.ofBuffer(source)).map(landed -> {
             try {
                 source.position(source.limit());
                 return landed;
@@ -380,7 +380,7 @@ public final class AsyncFile implements AutoCloseable {
      * @return completes when it is there
      */
     public CompletableFuture<@Nullable Void> forceAsync(boolean metadata) {
-        return shared.context().start(Operation.force(this, metadata)).thenApply(bytes -> null);
+        return startForce(metadata).map(bytes -> null);
     }
 
     /**
@@ -567,6 +567,11 @@ public final class AsyncFile implements AutoCloseable {
     private Operation operation(Operation.Kind kind, ByteBuffer[] buffers, long position) {
         check(kind, position);
         return Operation.of(this, kind, buffers, position, false);
+    }
+
+    /** As {@link #forceAsync}, with a number that means nothing. */
+    Operation startForce(boolean metadata) {
+        return shared.context().start(Operation.force(this, metadata));
     }
 
     private void check(Operation.Kind kind, long position) {

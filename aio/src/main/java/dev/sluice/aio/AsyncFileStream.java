@@ -85,8 +85,10 @@ public final class AsyncFileStream extends FileStream {
      */
     public static CompletableFuture<AsyncFileStream> openAsync(Path path, Context context, OpenOption... options) {
         Opening opening = Opening.of(options);
-        return context.call(
-                unwanted -> new AsyncFileStream(Cursor.open(path, context, opening, unwanted)), AsyncFileStream::close);
+        return context.open(
+                path,
+                unwanted -> new AsyncFileStream(Cursor.open(path, context, opening, unwanted)),
+                AsyncFileStream::close);
     }
 
     /**

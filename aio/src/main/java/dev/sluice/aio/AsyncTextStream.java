@@ -75,7 +75,8 @@ public final class AsyncTextStream extends FileStream {
     public static CompletableFuture<AsyncTextStream> openAsync(
             Path path, TextOptions text, Context context, OpenOption... options) {
         Opening opening = Opening.of(options);
-        return context.call(
+        return context.open(
+                path,
                 unwanted -> new AsyncTextStream(Cursor.open(path, context, opening, unwanted), text),
                 AsyncTextStream::close);
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A file behind a {@link FileChannel}: on systems other than Linux, on file systems other than the default one, and
@@ -20,7 +19,6 @@ final class ChannelFile extends OpenFile {
     private final long origin;
     private final boolean appending;
     private final int alignment;
-    private final ReentrantLock appends = new ReentrantLock();
 
     ChannelFile(String name, FileChannel channel, boolean owned, boolean appending, int alignment) {
         super(name);
@@ -108,18 +106,13 @@ final class ChannelFile extends OpenFile {
     }
 
     @Override
-    long append(MemorySegment memory) throws IOException {
-        appends.lock();
-        try {
-            long length = memory.byteSize();
-            for (long done = 0; done < length; ) {
-                long step = Math.min(length - done, Memory.BLOCK_MAX);
-                done += channel.write(memory.asSlice(done, step).asByteBuffer());
-            }
-            return channel.position() - length;
-        } finally {
-            appends.unlock();
-        }
+    long appendSome(MemorySegment memory) throws IOException {
+        return channel.write(memory.asByteBuffer());
+    }
+
+    @Override
+    long position() throws IOException {
+        return channel.position();
     }
 
     @Override

@@ -313,7 +313,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
 
     private static InterruptedIOException interrupted(Operation operation) {
         return new InterruptedIOException(
-                operation.file.name() + ": " + operation.describe() + " was interrupted; the file stays open");
+                operation.file.name() + ": " + operation.action() + " was interrupted; the file stays open");
     }
 
     final void refuseOnCompletionThread(String what) {
@@ -332,33 +332,28 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
     /**
      * Makes a blocking call on another thread; it counts as an operation in flight.
      *
-     * @param unwanted what becomes of a result that nobody wants any more
+     * @param discard what becomes of a result that nobody wants any more
      */
-    final <T extends @Nullable Object> CompletableFuture<T> call(Rare<T> call, Discard<T> unwanted) {
-        Result<T> result = new Result<>(this);
-        Throwable refusal = takePermits(1, "a call");
+    final <T extends @Nullable Object> RareCall<T> call(
+            RareCall<T> call, RareCall.Body<T> body, RareCall.Discard<T> discard) {
+        Throwable refusal = takePermits(1, call.describe());
         if (refusal != null) {
-            result.completeExceptionally(refusal);
-            return result;
+            call.fail(refusal);
+            return call;
         }
         try {
-            blockingCalls().execute(() -> {
-                try {
-                    T value = call.make(result::isDone);
-                    permits.release();
-                    if (!result.complete(value)) {
-                        unwanted.accept(value);
-                    }
-                } catch (Throwable e) {
-                    permits.release();
-                    result.completeExceptionally(e);
-                }
-            });
+            blockingCalls().execute(() -> call.run(body, discard, permits::release));
         } catch (RejectedExecutionException e) {
             permits.release();
-            result.completeExceptionally(new Failures.Closed(this + " is closed: open the file with another"));
+            call.fail(new Failures.Closed(this + " is closed: open the file with another"));
         }
-        return result;
+        return call;
+    }
+
+    /** Opens something on another thread. */
+    final <T extends AutoCloseable> CompletableFuture<T> open(
+            Path path, RareCall.Body<T> body, RareCall.Discard<T> discard) {
+        return call(new RareCall<>(this, path + ": opening", false), body, discard);
     }
 
     /** Ends an opening that waits for the other end of a pipe, when it is not to wait any longer. */
@@ -371,23 +366,6 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         if (unwanted.getAsBoolean() || Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException(path + ": waiting for the pipe's other end was interrupted");
         }
-    }
-
-    /** A call that may block. */
-    @FunctionalInterface
-    interface Rare<T extends @Nullable Object> {
-        /**
-         * Makes the call.
-         *
-         * @param unwanted asked by calls that can stop half-way: whether nobody wants the result any more
-         */
-        T make(BooleanSupplier unwanted) throws Exception;
-    }
-
-    /** What becomes of a result that came too late. */
-    @FunctionalInterface
-    interface Discard<T extends @Nullable Object> {
-        void accept(T value) throws IOException;
     }
 
     @Override
