@@ -113,6 +113,10 @@ public final class AsyncFile implements AutoCloseable {
     /**
      * Wraps a channel that is open already. Its operations run on threads, whatever the context.
      *
+     * <p>Of a pipe, a terminal or the like: an operation that is stopped ends, but the channel goes on waiting. What it
+     * then reads (no more than was asked for, nor than 64 KiB) is the next read's of this file; it is lost when there is
+     * none. Of a write that was stopped, up to 64 KiB may still be written. A channel reads or writes, not both at once.
+     *
      * @param channel the channel, which stays open when this file is closed
      * @param context what executes the operations
      * @return the file; whether it can be read and written is the channel's

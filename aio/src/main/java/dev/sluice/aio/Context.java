@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -67,6 +69,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
     private final boolean closable;
     private final ExecutorService calls;
     private final Semaphore permits;
+    private final Set<ChannelLane> lanes = ConcurrentHashMap.newKeySet();
     private final LongAdder here = new LongAdder();
     private final LongAdder handedOver = new LongAdder();
 
@@ -160,15 +163,31 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         }
         ExecutorService own = shutDown();
         calls.shutdown();
+        stopLanes();
         if (isCompletionThread()) {
             return;
         }
         try {
             awaitEnd(own);
             awaitEnd(calls);
+            stopLanes();
+            permits.acquire(depth);
+            permits.release(depth);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the threads are daemons and end by themselves
         }
+    }
+
+    private void stopLanes() {
+        lanes.forEach(lane -> lane.stopAll(Operation::contextClosedInUseException));
+    }
+
+    final void laneIsUsed(ChannelLane lane) {
+        lanes.add(lane);
+    }
+
+    final void laneIsUnused(ChannelLane lane) {
+        lanes.remove(lane);
     }
 
     private static void awaitEnd(ExecutorService threads) throws InterruptedException {

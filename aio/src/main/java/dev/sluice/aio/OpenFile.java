@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * An open file as contexts use it: what it is, and one blocking call on the calling thread at a time.
@@ -49,6 +50,14 @@ abstract sealed class OpenFile permits DescriptorFile, ChannelFile {
      * @param mayWait whether the disk may be waited for
      */
     abstract long call(Operation operation, boolean mayWait) throws IOException;
+
+    /** Stops an operation that the file itself has taken; false when it has not. */
+    boolean isStopped(Operation operation) {
+        return false;
+    }
+
+    /** Asks all operations that the file itself has taken to stop. */
+    void stopAll(Function<Operation, Throwable> reason) {}
 
     /** True when it is worth while trying an operation on the caller's thread, where it must not wait for the disk. */
     abstract boolean isWorthTryingHere(Operation operation);

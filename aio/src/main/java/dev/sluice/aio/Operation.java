@@ -269,7 +269,9 @@ final class Operation extends Stoppable<Long> {
 
     @Override
     void stop() {
-        context().stop(this);
+        if (!file.open.isStopped(this)) {
+            context().stop(this);
+        }
     }
 
     @Override

@@ -242,6 +242,7 @@ final class SharedFile extends Pins {
         if (closePins()) {
             closer = Thread.currentThread().threadId();
             context.stopAll(this);
+            open.stopAll(this::closedInUseException);
             releaseWhenUnused();
         }
         return closed;

@@ -71,8 +71,9 @@ class CompletionPoolTest extends OnEachContext {
         Condition condition = lock.newCondition();
         assertThat(failure(onCompletionThread(narrow(), () -> {
                     lock.lock();
-                    condition.awaitUninterruptibly();
-                    return "signalled";
+                    while (true) {
+                        condition.awaitUninterruptibly();
+                    }
                 })))
                 .isInstanceOf(BlockingCallException.class);
     }
