@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,8 @@ public final class AsyncFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file.
+     * Opens a file. A named pipe is waited for until its other end is opened; an interrupt, and closing the context, end
+     * that.
      *
      * @param path the file
      * @param context what executes its operations
@@ -85,16 +87,18 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when it cannot be opened
      */
     public static AsyncFile open(Path path, Context context, OpenOption... options) throws IOException {
-        return open(path, context, Opening.of(options));
+        return open(path, context, Opening.of(options), () -> false);
     }
 
-    private static AsyncFile open(Path path, Context context, Opening opening) throws IOException {
+    static AsyncFile open(Path path, Context context, Opening opening, BooleanSupplier unwanted) throws IOException {
         Path delete = opening.has(StandardOpenOption.DELETE_ON_CLOSE) ? path : null;
-        return new AsyncFile(opening.open(path), context, opening.readable(), opening.writable(), delete);
+        OpenFile open = opening.open(path, () -> context.checkOpening(path, unwanted));
+        return new AsyncFile(open, context, opening.readable(), opening.writable(), delete);
     }
 
     /**
-     * Opens a file without waiting, which for a named pipe may take until its other end is opened.
+     * Opens a file without waiting, which for a named pipe may take until its other end is opened. Cancelling the
+     * future, a deadline on it and closing the context end that.
      *
      * @param path the file
      * @param context what executes its operations
@@ -103,11 +107,15 @@ public final class AsyncFile implements AutoCloseable {
      */
     public static CompletableFuture<AsyncFile> openAsync(Path path, Context context, OpenOption... options) {
         Opening opening = Opening.of(options);
-        return context.call(() -> open(path, context, opening), AsyncFile::close);
+        return context.open(path, unwanted -> open(path, context, opening, unwanted), AsyncFile::close);
     }
 
     /**
      * Wraps a channel that is open already. Its operations run on threads, whatever the context.
+     *
+     * <p>Of a pipe, a terminal or the like: an operation that is stopped ends, but the channel goes on waiting. What it
+     * then reads (no more than was asked for, nor than 64 KiB) is the next read's of this file; it is lost when there is
+     * none. Of a write that was stopped, up to 64 KiB may still be written. A channel reads or writes, not both at once.
      *
      * @param channel the channel, which stays open when this file is closed
      * @param context what executes the operations
@@ -349,7 +357,7 @@ public final class AsyncFile implements AutoCloseable {
      */
     public CompletableFuture<Long> appendAsync(ByteBuffer source) {
         checkAppending();
-        return shared.appendAsync(MemorySegment.ofBuffer(source)).thenApply(landed -> {
+        return shared.appendAsync(MemorySegment.ofBuffer(source)).map(landed -> {
             try {
                 source.position(source.limit());
                 return landed;
@@ -376,7 +384,7 @@ public final class AsyncFile implements AutoCloseable {
      * @return completes when it is there
      */
     public CompletableFuture<@Nullable Void> forceAsync(boolean metadata) {
-        return shared.context().start(Operation.force(this, metadata)).thenApply(bytes -> null);
+        return startForce(metadata).map(bytes -> null);
     }
 
     /**
@@ -563,6 +571,11 @@ public final class AsyncFile implements AutoCloseable {
     private Operation operation(Operation.Kind kind, ByteBuffer[] buffers, long position) {
         check(kind, position);
         return Operation.of(this, kind, buffers, position, false);
+    }
+
+    /** As {@link #forceAsync}, with a number that means nothing. */
+    Operation startForce(boolean metadata) {
+        return shared.context().start(Operation.force(this, metadata));
     }
 
     private void check(Operation.Kind kind, long position) {

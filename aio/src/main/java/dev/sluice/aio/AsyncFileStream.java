@@ -72,7 +72,7 @@ public final class AsyncFileStream extends FileStream {
      * @throws IOException when it cannot be opened
      */
     public static AsyncFileStream open(Path path, Context context, OpenOption... options) throws IOException {
-        return new AsyncFileStream(Cursor.open(path, context, options));
+        return new AsyncFileStream(Cursor.open(path, context, Opening.of(options), () -> false));
     }
 
     /**
@@ -84,8 +84,11 @@ public final class AsyncFileStream extends FileStream {
      * @return the stream; when the future has been cancelled by then, it is closed again
      */
     public static CompletableFuture<AsyncFileStream> openAsync(Path path, Context context, OpenOption... options) {
-        OpenOption[] copy = options.clone();
-        return context.call(() -> open(path, context, copy), AsyncFileStream::close);
+        Opening opening = Opening.of(options);
+        return context.open(
+                path,
+                unwanted -> new AsyncFileStream(Cursor.open(path, context, opening, unwanted)),
+                AsyncFileStream::close);
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.sluice.aio;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * Charsets with a state, such as {@code ISO-2022-JP}, go on with it from call to call; a seek begins anew, and what a
  * call writes begins and ends in the first state.
  *
- * <p>Bytes that are no characters make {@code read} fail and leave the cursor before them; a line with such bytes is passed
+ * <p>Bytes that are no characters make {@code read} fail and leave the cursor where it was; a line with such bytes is passed
  * over when it has been reported, as one is that is too long.
  *
  * <p>Safe for use by many threads, whose calls run one after the other.
@@ -60,7 +62,7 @@ public final class AsyncTextStream extends FileStream {
      */
     public static AsyncTextStream open(Path path, TextOptions text, Context context, OpenOption... options)
             throws IOException {
-        return new AsyncTextStream(Cursor.open(path, context, options), text);
+        return new AsyncTextStream(Cursor.open(path, context, Opening.of(options), () -> false), text);
     }
 
     /**
@@ -74,8 +76,11 @@ public final class AsyncTextStream extends FileStream {
      */
     public static CompletableFuture<AsyncTextStream> openAsync(
             Path path, TextOptions text, Context context, OpenOption... options) {
-        OpenOption[] copy = options.clone();
-        return context.call(() -> open(path, text, context, copy), AsyncTextStream::close);
+        Opening opening = Opening.of(options);
+        return context.open(
+                path,
+                unwanted -> new AsyncTextStream(Cursor.open(path, context, opening, unwanted), text),
+                AsyncTextStream::close);
     }
 
     /** {@return how the bytes are text} */
@@ -105,11 +110,17 @@ public final class AsyncTextStream extends FileStream {
         return cursor.start(ReadText.some(cursor, codec, options, count));
     }
 
+    /** As {@link #read}, but answers what is before malformed bytes, and fails when there is nothing. */
+    String readUpToMalformed(int count) throws IOException {
+        return cursor.call(ReadText.upToMalformed(cursor, codec, options, count));
+    }
+
     /**
      * Reads all text up to the end of the file.
      *
      * @return the text
-     * @throws java.nio.charset.CharacterCodingException when bytes are no characters, and that is to be reported
+     * @throws java.nio.charset.CharacterCodingException when bytes are no characters, and that is to be reported; the
+     *     cursor stays, of a pipe too, so that {@link #read} gives what is before them
      * @throws IOException when reading fails
      */
     public String readAll() throws IOException {
@@ -204,6 +215,28 @@ public final class AsyncTextStream extends FileStream {
      */
     public LineReader<String> lines() {
         return new LineReader<>(cursor, form, false);
+    }
+
+    /**
+     * Gives a view for code that wants the JDK's type. Reading it moves the cursor; closing it closes the stream. It
+     * answers what is before malformed bytes before it reports them, and then reports them each time. It cannot be marked:
+     * wrap it in a {@link java.io.BufferedReader} for that.
+     *
+     * @return the characters from the cursor on
+     */
+    public Reader asReader() {
+        return new TextInput(this);
+    }
+
+    /**
+     * Gives a view for code that wants the JDK's type. It writes at the cursor, without gathering (wrap it in a
+     * {@link java.io.BufferedWriter} for that), except that the first half of a surrogate pair waits for the second;
+     * closing it closes the stream, and fails when that has not come.
+     *
+     * @return the writer
+     */
+    public Writer asWriter() {
+        return new TextOutput(this);
     }
 
     /**

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * its turn ends at once, one at work when its file has let go of its buffer. Its plain fields belong to the thread that
  * has the stream's turn; {@code state} says who goes on.
  */
-final class Call<T extends @Nullable Object> extends Result<T> implements Turns.Waiting {
+final class Call<T extends @Nullable Object> extends Stoppable<T> implements Turns.Waiting {
     private static final int QUEUED = 0;
     private static final int WITHDRAWN = 1;
     private static final int WORKING = 2;
@@ -27,20 +27,14 @@ final class Call<T extends @Nullable Object> extends Result<T> implements Turns.
     private static final int AWAITING = 4;
 
     private static final VarHandle STATE;
-    private static final VarHandle ASKED;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Call.class, "state", int.class);
-            ASKED = MethodHandles.lookup().findVarHandle(Call.class, "asked", Asked.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    /** What somebody from outside wants the call to end with: an error, or else a value. */
-    private record Asked<T extends @Nullable Object>(
-            @Nullable Throwable failure, @Nullable T value) {}
 
     private final Turns turns;
     private final AsyncFile file;
@@ -49,7 +43,6 @@ final class Call<T extends @Nullable Object> extends Result<T> implements Turns.
     @SuppressWarnings("unused") // through STATE
     private volatile int state = QUEUED;
 
-    private volatile @Nullable Asked<T> asked;
     private volatile @Nullable CompletableFuture<Long> pending;
     private @Nullable Step refused;
     private long answer;
@@ -84,7 +77,7 @@ final class Call<T extends @Nullable Object> extends Result<T> implements Turns.
                     succeeded = true;
                     return true;
                 }
-                if (asked != null) {
+                if (isAsked()) {
                     failure = new CancellationException();
                 } else if (!isAnswered(step)) {
                     return false;
@@ -104,8 +97,8 @@ final class Call<T extends @Nullable Object> extends Result<T> implements Turns.
         }
         STATE.setVolatile(this, WORKING);
         pending = future;
-        if (asked != null) {
-            stop();
+        if (isAsked()) {
+            stopStep();
         }
         var _ = future.whenComplete((result, e) -> {
             take(future);
@@ -145,57 +138,32 @@ final class Call<T extends @Nullable Object> extends Result<T> implements Turns.
 
     /** Completes the future; after the work has ended. */
     void finish() {
-        Asked<T> outcome = asked;
         if (succeeded) {
-            super.complete(value);
-        } else if (outcome == null) {
-            super.completeExceptionally(failure);
+            succeed(value);
         } else {
-            finish(outcome);
-        }
-    }
-
-    private void finish(Asked<T> outcome) {
-        if (outcome.failure == null) {
-            super.complete(outcome.value);
-        } else {
-            super.completeExceptionally(outcome.failure);
+            fail(failure);
         }
     }
 
     @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        ask(new Asked<>(new CancellationException(file.name() + ": a call was cancelled"), null));
-        return isCancelled();
-    }
-
-    @Override
-    public boolean completeExceptionally(Throwable reason) {
-        return ask(new Asked<>(reason, null));
-    }
-
-    @Override
-    public boolean complete(T value) {
-        return ask(new Asked<>(null, value));
-    }
-
-    private boolean ask(Asked<T> what) {
-        if (isDone() || !ASKED.compareAndSet(this, null, what)) {
-            return false;
-        }
+    void stop() {
         if (STATE.compareAndSet(this, QUEUED, WITHDRAWN)) {
-            finish(what);
+            fail(null);
         } else {
-            stop();
+            stopStep();
         }
-        return true;
     }
 
-    /** Asks the operation under way to stop. Other steps end by themselves, and soon. */
-    private void stop() {
-        if (pending instanceof Operation operation) {
-            operation.cancel(true);
+    /** Asks the step under way to stop. Those that cannot end by themselves, and soon. */
+    private void stopStep() {
+        if (pending instanceof Stoppable<?> step) {
+            step.cancel(true);
         }
+    }
+
+    @Override
+    String describe() {
+        return file.name() + ": a call";
     }
 
     /** Waits for a future on behalf of a blocking form; an interrupt asks it to stop. */

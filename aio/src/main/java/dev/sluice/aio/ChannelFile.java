@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file behind a {@link FileChannel}: on systems other than Linux, on file systems other than the default one, and
  * when a channel was handed in.
  *
- * <p>A channel closes when a thread is interrupted in it, so it is only ever called on the context's own threads. The
- * lock serialises appends, so that each learns where it landed.
+ * <p>A channel closes when a thread is interrupted in it, so it is only ever called on the context's own threads.
  */
 final class ChannelFile extends OpenFile {
     private final FileChannel channel;
@@ -20,7 +20,11 @@ final class ChannelFile extends OpenFile {
     private final long origin;
     private final boolean appending;
     private final int alignment;
-    private final ReentrantLock appends = new ReentrantLock();
+
+    /** Of a file that may keep an operation waiting for ever. */
+    private final ChannelLane reads;
+
+    private final ChannelLane writes;
 
     ChannelFile(String name, FileChannel channel, boolean owned, boolean appending, int alignment) {
         super(name);
@@ -31,6 +35,38 @@ final class ChannelFile extends OpenFile {
         long position = positionOf(channel);
         positional = position >= 0;
         origin = Math.max(0, position);
+        reads = new ChannelLane(channel);
+        writes = new ChannelLane(channel);
+    }
+
+    /** Takes an operation that may have to wait for ever; answers false when it is to be made as any call. */
+    boolean takes(Operation operation) {
+        ChannelLane lane = lane(operation);
+        if (positional || lane == null) {
+            return false;
+        }
+        lane.submit(operation);
+        return true;
+    }
+
+    private @Nullable ChannelLane lane(Operation operation) {
+        return switch (operation.kind) {
+            case READ -> reads;
+            case WRITE -> writes;
+            case FORCE, FORCE_DATA -> null;
+        };
+    }
+
+    @Override
+    boolean isStopped(Operation operation) {
+        ChannelLane lane = lane(operation);
+        return lane != null && lane.stop(operation);
+    }
+
+    @Override
+    void stopAll(Function<Operation, Throwable> reason) {
+        reads.stopAll(reason);
+        writes.stopAll(reason);
     }
 
     private static long positionOf(FileChannel channel) {
@@ -83,7 +119,8 @@ final class ChannelFile extends OpenFile {
         };
     }
 
-    private static ByteBuffer next(Operation operation) {
+    /** Where the bytes of the operation are, or go, that are next. */
+    static ByteBuffer next(Operation operation) {
         Pieces pieces = operation.pieces;
         if (pieces != null) {
             pieces.prepare(operation.done);
@@ -108,18 +145,13 @@ final class ChannelFile extends OpenFile {
     }
 
     @Override
-    long append(MemorySegment memory) throws IOException {
-        appends.lock();
-        try {
-            long length = memory.byteSize();
-            for (long done = 0; done < length; ) {
-                long step = Math.min(length - done, Memory.BLOCK_MAX);
-                done += channel.write(memory.asSlice(done, step).asByteBuffer());
-            }
-            return channel.position() - length;
-        } finally {
-            appends.unlock();
-        }
+    long appendSome(MemorySegment memory) throws IOException {
+        return channel.write(memory.asByteBuffer());
+    }
+
+    @Override
+    long position() throws IOException {
+        return channel.position();
     }
 
     @Override

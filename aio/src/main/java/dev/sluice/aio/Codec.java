@@ -28,8 +28,12 @@ final class Codec {
         private static final long serialVersionUID = 1;
         private final String message;
 
-        Uncodable(String message) {
+        /** Where in the file, or in what was to be written, it is. */
+        final long position;
+
+        Uncodable(String message, long position) {
             this.message = message;
+            this.position = position;
         }
 
         @Override
@@ -182,7 +186,8 @@ final class Codec {
             }
             if (result.isError() && left > 0) {
                 if (malformed == CodingErrorAction.REPORT) {
-                    throw undecodable(in, result.length(), position + in.position() - from);
+                    decodedTo = position + in.position() - from;
+                    throw undecodable(in, result.length(), decodedTo);
                 }
                 if (malformed == CodingErrorAction.REPLACE) {
                     text.append('\uFFFD');
@@ -220,8 +225,11 @@ final class Codec {
     private Uncodable undecodable(ByteBuffer in, int length, long position) {
         byte[] wrong = new byte[length];
         in.duplicate().get(wrong);
-        return new Uncodable(file + ": the bytes " + HexFormat.ofDelimiter(" ").formatHex(wrong) + " at " + position
-                + " are no character of " + charset() + ": name the file's charset, or choose REPLACE or IGNORE");
+        return new Uncodable(
+                file + ": the bytes " + HexFormat.ofDelimiter(" ").formatHex(wrong) + " at " + position
+                        + " are no character of " + charset()
+                        + ": name the file's charset, or choose REPLACE or IGNORE",
+                position);
     }
 
     /** Encodes text; every call begins and ends in the charset's first state. */
@@ -241,7 +249,8 @@ final class Codec {
             throw new Uncodable(
                     file + ": the character U+" + HexFormat.of().withUpperCase().toHexDigits(text.charAt(index))
                             + " at index " + index + " of what was to be written is not in " + charset()
-                            + ": choose another charset, or REPLACE or IGNORE");
+                            + ": choose another charset, or REPLACE or IGNORE",
+                    index);
         }
     }
 

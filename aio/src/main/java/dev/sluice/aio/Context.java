@@ -2,9 +2,11 @@ package dev.sluice.aio;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +69,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
     private final boolean closable;
     private final ExecutorService calls;
     private final Semaphore permits;
+    private final Set<ChannelLane> lanes = ConcurrentHashMap.newKeySet();
     private final LongAdder here = new LongAdder();
     private final LongAdder handedOver = new LongAdder();
 
@@ -159,15 +163,31 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         }
         ExecutorService own = shutDown();
         calls.shutdown();
+        stopLanes();
         if (isCompletionThread()) {
             return;
         }
         try {
             awaitEnd(own);
             awaitEnd(calls);
+            stopLanes();
+            permits.acquire(depth);
+            permits.release(depth);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the threads are daemons and end by themselves
         }
+    }
+
+    private void stopLanes() {
+        lanes.forEach(lane -> lane.stopAll(Operation::contextClosedInUseException));
+    }
+
+    final void laneIsUsed(ChannelLane lane) {
+        lanes.add(lane);
+    }
+
+    final void laneIsUnused(ChannelLane lane) {
+        lanes.remove(lane);
     }
 
     private static void awaitEnd(ExecutorService threads) throws InterruptedException {
@@ -312,7 +332,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
 
     private static InterruptedIOException interrupted(Operation operation) {
         return new InterruptedIOException(
-                operation.file.name() + ": " + operation.describe() + " was interrupted; the file stays open");
+                operation.file.name() + ": " + operation.action() + " was interrupted; the file stays open");
     }
 
     final void refuseOnCompletionThread(String what) {
@@ -331,39 +351,40 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
     /**
      * Makes a blocking call on another thread; it counts as an operation in flight.
      *
-     * @param unwanted what becomes of a result that nobody wants any more
+     * @param discard what becomes of a result that nobody wants any more
      */
-    final <T extends @Nullable Object> CompletableFuture<T> call(Callable<T> call, Discard<T> unwanted) {
-        Result<T> result = new Result<>(this);
-        Throwable refusal = takePermits(1, "a call");
+    final <T extends @Nullable Object> RareCall<T> call(
+            RareCall<T> call, RareCall.Body<T> body, RareCall.Discard<T> discard) {
+        Throwable refusal = takePermits(1, call.describe());
         if (refusal != null) {
-            result.completeExceptionally(refusal);
-            return result;
+            call.fail(refusal);
+            return call;
         }
         try {
-            blockingCalls().execute(() -> {
-                try {
-                    T value = call.call();
-                    permits.release();
-                    if (!result.complete(value)) {
-                        unwanted.accept(value);
-                    }
-                } catch (Throwable e) {
-                    permits.release();
-                    result.completeExceptionally(e);
-                }
-            });
+            blockingCalls().execute(() -> call.run(body, discard, permits::release));
         } catch (RejectedExecutionException e) {
             permits.release();
-            result.completeExceptionally(new Failures.Closed(this + " is closed: open the file with another"));
+            call.fail(new Failures.Closed(this + " is closed: open the file with another"));
         }
-        return result;
+        return call;
     }
 
-    /** What becomes of a result that came too late. */
-    @FunctionalInterface
-    interface Discard<T extends @Nullable Object> {
-        void accept(T value) throws IOException;
+    /** Opens something on another thread. */
+    final <T extends AutoCloseable> CompletableFuture<T> open(
+            Path path, RareCall.Body<T> body, RareCall.Discard<T> discard) {
+        return call(new RareCall<>(this, path + ": opening", false), body, discard);
+    }
+
+    /** Ends an opening that waits for the other end of a pipe, when it is not to wait any longer. */
+    final void checkOpening(Path path, BooleanSupplier unwanted) throws IOException {
+        refuseOnCompletionThread("wait for the other end of " + path);
+        if (isClosed()) {
+            throw new Failures.ClosedInUse(
+                    path + ": " + this + " was closed while the pipe's other end was waited for");
+        }
+        if (unwanted.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException(path + ": waiting for the pipe's other end was interrupted");
+        }
     }
 
     @Override

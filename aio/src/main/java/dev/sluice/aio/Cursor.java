@@ -5,11 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.FileSystemException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +50,8 @@ final class Cursor {
     }
 
     /** Opens a file, which is closed when the last cursor over it is. */
-    static Cursor open(Path path, Context context, OpenOption... options) throws IOException {
-        AsyncFile file = AsyncFile.open(path, context, options);
+    static Cursor open(Path path, Context context, Opening opening, BooleanSupplier unwanted) throws IOException {
+        AsyncFile file = AsyncFile.open(path, context, opening, unwanted);
         try {
             return new Cursor(new Holders(file, true, new AtomicInteger(1)), beginning(file));
         } catch (IOException | RuntimeException | Error e) {

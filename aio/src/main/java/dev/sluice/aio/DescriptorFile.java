@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Buffered reads are tried on the caller's thread first, without waiting for the disk: a read that the page cache
  * can answer costs less than handing it to anyone. After a streak of misses only every sixty-fourth read is tried.
  * Small buffered writes are made on the caller's thread too: common file systems would hand them to a kernel thread
- * otherwise, which costs many times the write. The lock serialises appends, so that each learns where it landed.
+ * otherwise, which costs many times the write.
  */
 final class DescriptorFile extends OpenFile {
     /** Longer buffered writes leave the caller's thread when it asked for an asynchronous one. */
@@ -43,7 +43,6 @@ final class DescriptorFile extends OpenFile {
     private final boolean synced;
     private final int accessMode;
     private final int alignment;
-    private final ReentrantLock appends = new ReentrantLock();
     private final ReentrantLock readTurn = new ReentrantLock();
 
     /** Found out that the kernel knows no calls on this pipe that never wait; a hint, so races do no harm. */
@@ -251,7 +250,7 @@ final class DescriptorFile extends OpenFile {
             }
             waitsAlways = true;
         }
-        ReentrantLock turn = reading ? readTurn : appends;
+        ReentrantLock turn = reading ? readTurn : appends();
         turn.lock();
         try {
             if (!Events.isReady(fd, !reading)) {
@@ -305,22 +304,13 @@ final class DescriptorFile extends OpenFile {
     }
 
     @Override
-    long append(MemorySegment memory) throws IOException {
-        long length = memory.byteSize();
-        appends.lock();
-        try {
-            long done = 0;
-            while (done < length) {
-                long result = Transfers.write(fd, memory.address() + done, length - done);
-                if (result <= 0) {
-                    throw Errno.exception(result, name, "appending " + length + " bytes (" + done + " were appended)");
-                }
-                done += result;
-            }
-            return Linux.position(fd) - length;
-        } finally {
-            appends.unlock();
-        }
+    long appendSome(MemorySegment memory) {
+        return Transfers.write(fd, memory.address(), memory.byteSize());
+    }
+
+    @Override
+    long position() {
+        return Linux.position(fd);
     }
 
     @Override

@@ -1,7 +1,12 @@
 package dev.sluice.aio;
 
+import dev.sluice.linux.Errno;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * An open file as contexts use it: what it is, and one blocking call on the calling thread at a time.
@@ -46,14 +51,62 @@ abstract sealed class OpenFile permits DescriptorFile, ChannelFile {
      */
     abstract long call(Operation operation, boolean mayWait) throws IOException;
 
+    /** Stops an operation that the file itself has taken; false when it has not. */
+    boolean isStopped(Operation operation) {
+        return false;
+    }
+
+    /** Asks all operations that the file itself has taken to stop. */
+    void stopAll(Function<Operation, Throwable> reason) {}
+
     /** True when it is worth while trying an operation on the caller's thread, where it must not wait for the disk. */
     abstract boolean isWorthTryingHere(Operation operation);
 
     /** True when appending so many bytes takes no longer than handing them over. */
     abstract boolean isAppendShort(long bytes);
 
-    /** Appends all of the memory's bytes and answers the offset at which they landed. */
-    abstract long append(MemorySegment memory) throws IOException;
+    /** The most bytes that are appended before it is asked again whether to go on. */
+    static final long APPEND_STEP = 8 << 20;
+
+    private final ReentrantLock appends = new ReentrantLock();
+
+    /**
+     * Appends all of the memory's bytes and answers the offset at which they landed. One thread at a time does, so that
+     * each learns that.
+     *
+     * @param unwanted asked now and then: whether to stop half-way
+     */
+    final long append(MemorySegment memory, BooleanSupplier unwanted) throws IOException {
+        long length = memory.byteSize();
+        appends.lock();
+        try {
+            for (long done = 0; done < length; ) {
+                if (unwanted.getAsBoolean()) {
+                    throw new InterruptedIOException(
+                            name + ": appending " + length + " bytes was stopped (" + done + " were appended)");
+                }
+                long result = appendSome(memory.asSlice(done, Math.min(length - done, APPEND_STEP)));
+                if (result <= 0) {
+                    throw Errno.exception(result, name, "appending " + length + " bytes (" + done + " were appended)");
+                }
+                done += result;
+            }
+            return position() - length;
+        } finally {
+            appends.unlock();
+        }
+    }
+
+    /** The lock under which is appended. */
+    final ReentrantLock appends() {
+        return appends;
+    }
+
+    /** Appends what one call takes, and answers how many bytes that were, or a negated error number. */
+    abstract long appendSome(MemorySegment memory) throws IOException;
+
+    /** Where the last bytes ended that were appended. */
+    abstract long position() throws IOException;
 
     abstract long size() throws IOException;
 

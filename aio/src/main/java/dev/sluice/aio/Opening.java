@@ -76,9 +76,12 @@ record Opening(Set<OpenOption> options, boolean readable, boolean writable) {
     }
 
     /** Opens a file by the kernel's own call where that can be had, else by the JDK's channel. */
-    OpenFile open(Path path) throws IOException {
+    OpenFile open(Path path, PipeOpening.Check stopped) throws IOException {
         if (Linux.availability().available() && path.getFileSystem().equals(FileSystems.getDefault())) {
-            int fd = Linux.open(path, flags(), CREATED_MODE);
+            boolean mayWait = !(readable && writable) && Linux.isPipe(path);
+            int fd = mayWait
+                    ? PipeOpening.open(path, flags(), readable, stopped)
+                    : Linux.open(path, flags(), CREATED_MODE);
             if (fd < 0) {
                 throw Errno.exception(fd, path.toString(), "opening " + purpose());
             }

@@ -3,15 +3,8 @@ package dev.sluice.aio;
 import dev.sluice.linux.Errno;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
-import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * future completes with his outcome when the kernel has stopped, or with the real one when that came first.
  *
  * <p>Its plain fields belong to the thread that executes it: the one that started it, until it is handed to the
- * context, then the context's. {@code asked} is set once by anyone.
+ * context, then the context's.
  */
-final class Operation extends Result<Long> {
+final class Operation extends Stoppable<Long> {
     enum Kind {
         READ("reading"),
         WRITE("writing"),
@@ -35,20 +28,6 @@ final class Operation extends Result<Long> {
 
         Kind(String doing) {
             this.doing = doing;
-        }
-    }
-
-    /** What somebody from outside wants the operation to end with: an error, or else a value. */
-    private record Asked(
-            @Nullable Throwable failure, @Nullable Long value) {}
-
-    private static final VarHandle ASKED;
-
-    static {
-        try {
-            ASKED = MethodHandles.lookup().findVarHandle(Operation.class, "asked", Asked.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
         }
     }
 
@@ -78,8 +57,6 @@ final class Operation extends Result<Long> {
 
     @Nullable
     Operation next;
-
-    private volatile @Nullable Asked asked;
 
     /** Held so that the file is not taken for forgotten while it is used. */
     @SuppressWarnings({"unused", "FieldCanBeLocal"})
@@ -165,11 +142,11 @@ final class Operation extends Result<Long> {
     }
 
     Failures.Closed contextClosedException() {
-        return new Failures.Closed(file.name() + ": " + describe() + " was not started: " + context() + " is closed");
+        return new Failures.Closed(file.name() + ": " + action() + " was not started: " + context() + " is closed");
     }
 
     Failures.ClosedInUse contextClosedInUseException() {
-        return new Failures.ClosedInUse(file.name() + ": " + context() + " was closed while " + describe());
+        return new Failures.ClosedInUse(file.name() + ": " + context() + " was closed while " + action());
     }
 
     /** Where the next call's bytes lie in the file. */
@@ -192,7 +169,7 @@ final class Operation extends Result<Long> {
         }
         if (result == 0) {
             if (kind == Kind.WRITE && length > 0) {
-                failure = new FileSystemException(file.name(), null, describe() + " failed: the kernel took no byte");
+                failure = new FileSystemException(file.name(), null, action() + " failed: the kernel took no byte");
             }
             return end();
         }
@@ -207,7 +184,7 @@ final class Operation extends Result<Long> {
         if (done >= length || isShortForGood()) {
             return end();
         }
-        return asked != null; // then it has not ended, but stopped half-way
+        return isAsked(); // then it has not ended, but stopped half-way
     }
 
     /** True where the kernel's short answer is the answer, and asking for the rest would wait or fail. */
@@ -216,13 +193,13 @@ final class Operation extends Result<Long> {
     }
 
     private boolean ended(long result) {
-        if (asked == null && (result == Errno.EINTR.negated() || result == Errno.EAGAIN.negated())) {
+        if (!isAsked() && (result == Errno.EINTR.negated() || result == Errno.EAGAIN.negated())) {
             return false;
         }
-        if (asked != null && (result == Errno.ECANCELED.negated() || result == Errno.EINTR.negated())) {
+        if (isAsked() && (result == Errno.ECANCELED.negated() || result == Errno.EINTR.negated())) {
             return true; // it has not ended, but stopped: a force that was stopped must not pass for done
         }
-        return endWith(Errno.exception(result, file.name(), describe()));
+        return endWith(Errno.exception(result, file.name(), action()));
     }
 
     /** Ends the operation with what it has done. */
@@ -241,13 +218,8 @@ final class Operation extends Result<Long> {
     boolean endWithThrown(RuntimeException reason) {
         return endWith(
                 pieces != null && reason.getClass() == IllegalStateException.class
-                        ? new IOException(file.name() + ": the buffer of " + describe() + " was freed", reason)
+                        ? new IOException(file.name() + ": the buffer of " + action() + " was freed", reason)
                         : reason);
-    }
-
-    /** True when somebody wants it to stop; what executes it looks before each call. */
-    boolean isAsked() {
-        return asked != null;
     }
 
     /** What the blocking forms answer; only after it has ended. */
@@ -257,7 +229,7 @@ final class Operation extends Result<Long> {
 
     /** Gives back what the operation owns, and completes the future, on the calling thread. */
     void settle() {
-        assert ended || asked != null : "an operation was settled before it ended: " + describe();
+        assert ended || isAsked() : "an operation was settled before it ended: " + action();
         if (pieces != null) {
             pieces.release();
         }
@@ -270,15 +242,10 @@ final class Operation extends Result<Long> {
         if (stripe >= 0) {
             file.unpin(stripe);
         }
-        Asked outcome = asked;
         if (ended && failure == null) {
-            super.complete(file.box(value()));
-        } else if (outcome == null) {
-            super.completeExceptionally(Objects.requireNonNull(failure));
-        } else if (outcome.failure == null) {
-            super.complete(outcome.value);
+            succeed(file.box(value()));
         } else {
-            super.completeExceptionally(outcome.failure);
+            fail(failure);
         }
     }
 
@@ -296,57 +263,24 @@ final class Operation extends Result<Long> {
             }
         } catch (IllegalArgumentException e) {
             failure = new IllegalStateException(
-                    file.name() + ": " + describe() + " has ended, but its buffer was changed meanwhile", e);
+                    file.name() + ": " + action() + " has ended, but its buffer was changed meanwhile", e);
         }
     }
 
     @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        ask(new Asked(new CancellationException(file.name() + ": " + describe() + " was cancelled"), null));
-        return isCancelled();
-    }
-
-    @Override
-    public boolean completeExceptionally(Throwable reason) {
-        return ask(new Asked(reason, null));
-    }
-
-    @Override
-    public boolean complete(@Nullable Long value) {
-        return ask(new Asked(null, value));
-    }
-
-    @Override
-    public CompletableFuture<Long> completeAsync(Supplier<? extends Long> supplier, Executor on) {
-        on.execute(() -> {
-            try {
-                complete(supplier.get());
-            } catch (Throwable e) {
-                completeExceptionally(e);
-            }
-        });
-        return this;
-    }
-
-    @Override
-    public void obtrudeValue(@Nullable Long value) {
-        throw new UnsupportedOperationException("an operation in flight keeps its own result");
-    }
-
-    @Override
-    public void obtrudeException(Throwable reason) {
-        throw new UnsupportedOperationException("an operation in flight keeps its own result");
-    }
-
-    private boolean ask(Asked what) {
-        if (isDone() || !ASKED.compareAndSet(this, null, what)) {
-            return false;
+    void stop() {
+        if (!file.open.isStopped(this)) {
+            context().stop(this);
         }
-        context().stop(this);
-        return true;
     }
 
+    @Override
     String describe() {
+        return file.name() + ": " + action();
+    }
+
+    /** What is done, without to which file. */
+    String action() {
         return switch (kind) {
             case READ, WRITE -> kind.doing + " " + length + " bytes" + (file.isPositional() ? " at " + position : "");
             case FORCE, FORCE_DATA -> kind.doing;
@@ -355,6 +289,6 @@ final class Operation extends Result<Long> {
 
     @Override
     public String toString() {
-        return file.name() + ": " + describe() + " (" + (isDone() ? "done" : done + " bytes so far") + ")";
+        return describe() + " (" + (isDone() ? "done" : done + " bytes so far") + ")";
     }
 }

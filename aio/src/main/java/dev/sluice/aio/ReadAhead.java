@@ -28,6 +28,9 @@ final class ReadAhead {
     /** The place in the file to where the bytes went before the last fill. */
     private long endBefore;
 
+    /** The place in a pipe from which on its bytes are kept although they were passed over. */
+    private long kept = Long.MAX_VALUE;
+
     ReadAhead(AsyncFile file) {
         this.file = file;
     }
@@ -63,6 +66,7 @@ final class ReadAhead {
     /** Goes to a position, keeping what is there and still right. */
     void goTo(long position) {
         if (!file.isPositional()) {
+            kept = Long.MAX_VALUE;
             if (position >= start + to) {
                 start = position;
                 to = 0;
@@ -75,6 +79,13 @@ final class ReadAhead {
             from = (int) (position - start);
         } else {
             restart(position);
+        }
+    }
+
+    /** Keeps a pipe's bytes, of which there is no copy, so that work which fails can be done anew; until the next work. */
+    void keepFrom(long position) {
+        if (!file.isPositional()) {
+            kept = position;
         }
     }
 
@@ -104,7 +115,8 @@ final class ReadAhead {
         }
         int wanted = Math.min(chunk, Math.max(FIRST_FILL, 2 * lastFill));
         wanted = Math.max(alignment, wanted - wanted % alignment);
-        int moved = from - from % alignment;
+        int unneeded = (int) Math.min(from, kept - start);
+        int moved = unneeded - unneeded % alignment;
         boolean mostlyUnread = to - moved > bytes.length / 2;
         if (bytes.length - to < wanted && moved > 0 && !mostlyUnread) {
             System.arraycopy(bytes, moved, bytes, 0, Math.max(0, to - moved));

@@ -18,6 +18,11 @@ final class ReadText extends Work<String> {
     private final int most;
     private final boolean all;
 
+    /** Whether what is before malformed bytes is an answer. */
+    private final boolean upToMalformed;
+
+    private boolean atMalformed;
+
     /** Where the line ends, when no more than that is wanted. */
     private final @Nullable LineForm<String> line;
 
@@ -35,13 +40,20 @@ final class ReadText extends Work<String> {
     private boolean returned;
 
     private ReadText(
-            Cursor cursor, Codec codec, TextOptions options, int most, boolean all, @Nullable LineForm<String> line) {
+            Cursor cursor,
+            Codec codec,
+            TextOptions options,
+            int most,
+            boolean all,
+            boolean upToMalformed,
+            @Nullable LineForm<String> line) {
         this.cursor = cursor;
         this.codec = codec;
         this.options = options;
         this.beginning = new Beginning(cursor, codec, true, options.chunkSize());
         this.most = most;
         this.all = all;
+        this.upToMalformed = upToMalformed;
         this.line = line;
     }
 
@@ -50,18 +62,22 @@ final class ReadText extends Work<String> {
             throw new IllegalArgumentException(
                     cursor.file.name() + ": the number of characters to read must be 0 or more: " + most);
         }
-        return new ReadText(cursor, codec, options, most, false, null);
+        return new ReadText(cursor, codec, options, most, false, false, null);
+    }
+
+    static ReadText upToMalformed(Cursor cursor, Codec codec, TextOptions options, int most) {
+        return new ReadText(cursor, codec, options, most, false, true, null);
     }
 
     static ReadText all(Cursor cursor, Codec codec, TextOptions options) {
-        return new ReadText(cursor, codec, options, Integer.MAX_VALUE, true, null);
+        return new ReadText(cursor, codec, options, Integer.MAX_VALUE, true, false, null);
     }
 
     static ReadText ofLine(Cursor cursor, LineForm<String> line, TextOptions options, int most) {
         if (most < 1) {
             throw new IllegalArgumentException(cursor.file.name() + ": the limit of a line must be 1 or more: " + most);
         }
-        return new ReadText(cursor, line.codec(), options, most, false, line);
+        return new ReadText(cursor, line.codec(), options, most, false, false, line);
     }
 
     @Override
@@ -78,6 +94,7 @@ final class ReadText extends Work<String> {
                 return step;
             }
             begun = true;
+            cursor.ahead.keepFrom(cursor.position);
         } else {
             atEnd = !cursor.ahead.filled(answer);
         }
@@ -90,7 +107,7 @@ final class ReadText extends Work<String> {
     }
 
     private boolean isEnough() {
-        if (count >= most || atEnd || lineBytes == 0) {
+        if (count >= most || atEnd || atMalformed || lineBytes == 0) {
             return true;
         }
         if (all || count == 0 || cursor.file.isPositional()) {
@@ -115,14 +132,25 @@ final class ReadText extends Work<String> {
             }
             boolean lastOfAll = last && (all || text.isEmpty() || lineBytes >= 0);
             int before = text.length();
-            int from = ahead.from();
-            int used = codec.decode(
-                    ahead.bytes(), from, from + available, ahead.position(), lastOfAll, most - count, text);
+            int used = decode(ahead, available, lastOfAll);
             pass(ahead, used);
             count += options.newlines() == TextOptions.Newlines.UNIVERSAL
                     ? joinLineEnds(before)
                     : text.codePointCount(before, text.length());
-            going = used > 0 || returned;
+            going = (used > 0 && !atMalformed) || returned;
+        }
+    }
+
+    private int decode(ReadAhead ahead, int available, boolean last) throws CharacterCodingException {
+        int from = ahead.from();
+        try {
+            return codec.decode(ahead.bytes(), from, from + available, ahead.position(), last, most - count, text);
+        } catch (Codec.Uncodable e) {
+            if (!upToMalformed || text.isEmpty()) {
+                throw e;
+            }
+            atMalformed = true;
+            return (int) (e.position - ahead.position());
         }
     }
 

@@ -127,7 +127,7 @@ final class RingLoop implements Runnable, Ring.Completions {
                 stopping = true;
                 table.forEach(operation -> {
                     operation.endWith(new IOException(
-                            operation.file.name() + ": " + operation.describe() + " was given up, since the ring of "
+                            operation.file.name() + ": " + operation.action() + " was given up, since the ring of "
                                     + context + " has ended unexpectedly",
                             e));
                     context.settle(operation);

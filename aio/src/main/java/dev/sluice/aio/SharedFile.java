@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,7 @@ final class SharedFile extends Pins {
     }
 
     Failures.ClosedInUse closedInUseException(Operation operation) {
-        return new Failures.ClosedInUse(name() + " was closed while " + operation.describe());
+        return new Failures.ClosedInUse(name() + " was closed while " + operation.action());
     }
 
     /**
@@ -146,7 +147,7 @@ final class SharedFile extends Pins {
 
     /** Does what an operation says and waits for it, on the calling thread where that does no harm. */
     long await(Operation operation) throws IOException {
-        context.refuseOnCompletionThread("wait for " + operation.describe() + " of " + name());
+        context.refuseOnCompletionThread("wait for " + operation.action() + " of " + name());
         if (open.isCallableHere() && !Thread.currentThread().isVirtual()) {
             if (operation.pinFile()) {
                 context.runHere(operation, true);
@@ -172,36 +173,37 @@ final class SharedFile extends Pins {
 
     /** Appends, on the calling thread if that does no harm. */
     long append(MemorySegment source) throws IOException {
-        return isCalledElsewhere() ? Failures.joined(appendAsync(source)) : appendHere(source);
+        return isCalledElsewhere() ? Failures.joined(appendAsync(source)) : appendHere(source, () -> false);
     }
 
-    private long appendHere(MemorySegment source) throws IOException {
+    private long appendHere(MemorySegment source, BooleanSupplier unwanted) throws IOException {
         int stripe = pinOrThrow();
         try (Arena arena = Arena.ofConfined()) {
             return open.append(
                     isUsableHere(source)
                             ? source
-                            : arena.allocate(source.byteSize()).copyFrom(source));
+                            : arena.allocate(source.byteSize()).copyFrom(source),
+                    unwanted);
         } finally {
             changed();
             unpin(stripe);
         }
     }
 
-    CompletableFuture<Long> appendAsync(MemorySegment source) {
+    Stoppable<Long> appendAsync(MemorySegment source) {
+        RareCall<Long> call = new RareCall<>(context, name() + ": appending " + source.byteSize() + " bytes", true);
         if (open.isAppendShort(source.byteSize()) && !context.isCompletionThread()) {
-            Result<Long> result = new Result<>(context);
             try {
-                result.complete(appendHere(source));
+                call.succeed(appendHere(source, () -> false));
             } catch (IOException | RuntimeException e) {
-                result.completeExceptionally(e);
+                call.fail(e);
             }
-            return result;
+            return call;
         }
         MemorySegment stable = Memory.isStable(source)
                 ? source
                 : Arena.ofAuto().allocate(source.byteSize()).copyFrom(source);
-        return context.call(() -> appendHere(stable), landed -> {});
+        return context.call(call, unwanted -> appendHere(stable, unwanted), landed -> {});
     }
 
     /** A rare call on the open file. */
@@ -232,7 +234,7 @@ final class SharedFile extends Pins {
 
     /** Makes a call that may have to wait for the disk on another thread. */
     <T extends @Nullable Object> CompletableFuture<T> callAsync(Call<T> call) {
-        return context.call(() -> call(call), result -> {});
+        return context.call(new RareCall<>(context, name() + ": a call", false), unwanted -> call(call), result -> {});
     }
 
     /** Closes the file when nothing uses it any more, having asked what does to stop. */
@@ -240,6 +242,7 @@ final class SharedFile extends Pins {
         if (closePins()) {
             closer = Thread.currentThread().threadId();
             context.stopAll(this);
+            open.stopAll(this::closedInUseException);
             releaseWhenUnused();
         }
         return closed;

@@ -89,7 +89,7 @@ sealed interface Step {
 
         @Override
         public CompletableFuture<Long> start(AsyncFile file) {
-            return file.forceAsync(metadata).thenApply(done -> 0L);
+            return file.startForce(metadata);
         }
     }
 

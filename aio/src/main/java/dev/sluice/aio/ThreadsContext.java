@@ -50,6 +50,9 @@ final class ThreadsContext extends Context {
 
     @Override
     void submit(Operation operation) {
+        if (operation.file.open instanceof ChannelFile file && file.takes(operation)) {
+            return;
+        }
         queued.add(operation);
         try {
             if (closed) {

@@ -60,6 +60,9 @@ final class UringContext extends Context {
     }
 
     private void callElsewhere(Operation operation) {
+        if (operation.file.open instanceof ChannelFile file && file.takes(operation)) {
+            return;
+        }
         try {
             blockingCalls().execute(() -> {
                 if (!operation.isAsked()) {

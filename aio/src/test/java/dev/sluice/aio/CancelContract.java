@@ -225,19 +225,4 @@ interface CancelContract extends PipeBackend {
             }
         }
     }
-
-    @Test
-    default void anOpeningThatIsNotWantedAnyMoreIsUndone() throws Exception {
-        CompletableFuture<AsyncFile> opening = AsyncFile.openAsync(pipePath(), context(), READ);
-        assertThat(opening.cancel(true)).isTrue();
-        AsyncFile writer = open(pipePath(), WRITE); // lets the opening go on
-        dev.sluice.testing.Deadline.until("the reader has gone again", () -> {
-            try {
-                writer.write(Sample.direct("x"), 0);
-                return false;
-            } catch (IOException e) {
-                return true;
-            }
-        });
-    }
 }

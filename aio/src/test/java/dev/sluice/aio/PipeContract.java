@@ -19,7 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is promised about files that can keep an operation waiting for ever: of those, pipes are easiest to have. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class PipeContract
-        implements PipeTransferContract, CancelContract, InterruptContract, DepthContract, BlockingCallContract {
+        implements PipeTransferContract,
+                PipeOpeningContract,
+                CancelContract,
+                InterruptContract,
+                DepthContract,
+                BlockingCallContract {
     @TempDir
     private Path folder;
 

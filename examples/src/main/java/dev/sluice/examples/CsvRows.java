@@ -5,10 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.sluice.aio.AsyncTextStream;
 import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -51,7 +48,7 @@ final class CsvRows {
 
     private static void publish(Path file, SubmissionPublisher<NamedCsvRecord> rows) {
         try (AsyncTextStream text = AsyncTextStream.open(file);
-                CsvReader<NamedCsvRecord> parsed = CsvReader.builder().ofNamedCsvRecord(reader(text))) {
+                CsvReader<NamedCsvRecord> parsed = CsvReader.builder().ofNamedCsvRecord(text.asReader())) {
             for (NamedCsvRecord row : parsed) {
                 rows.submit(row);
             }
@@ -61,22 +58,5 @@ final class CsvRows {
         } catch (Exception e) {
             rows.closeExceptionally(e);
         }
-    }
-
-    /** The stream minds the byte order mark and malformed bytes, and a code point may need two {@code char}s. */
-    private static Reader reader(AsyncTextStream text) {
-        return new BufferedReader(new Reader() {
-            @Override
-            public int read(char[] target, int offset, int length) throws IOException {
-                String read = text.read(length / 2);
-                read.getChars(0, read.length(), target, offset);
-                return read.isEmpty() ? -1 : read.length();
-            }
-
-            @Override
-            public void close() throws IOException {
-                text.close();
-            }
-        });
     }
 }

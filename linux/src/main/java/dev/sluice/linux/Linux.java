@@ -34,6 +34,8 @@ public final class Linux {
     private static final int STATX_BASIC_STATS_AND_DIRECT_ALIGNMENT = 0x7ff | 0x2000;
     private static final int STRUCT_BYTES = 256;
     private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int AT_CURRENT_FOLDER = -100;
     private static final int WHENCE_CURRENT = 1;
 
     private static final Availability AVAILABILITY = findAvailability();
@@ -226,11 +228,27 @@ public final class Linux {
      * @return bits of {@link OpenFlag}, or a negated error number
      */
     public static int fcntlFlags(int fd) {
+        return fcntl(fd, F_GETFL, 0);
+    }
+
+    /**
+     * Sets the flags of an open descriptor that can be set later: {@link OpenFlag#NON_BLOCKING} and
+     * {@link OpenFlag#APPEND}; others are ignored.
+     *
+     * @param fd the descriptor
+     * @param flags bits of {@link OpenFlag}, combined
+     * @return 0, or a negated error number
+     */
+    public static int fcntlFlags(int fd, int flags) {
+        return fcntl(fd, F_SETFL, flags);
+    }
+
+    private static int fcntl(int fd, int command, long argument) {
         Scratch scratch = Scratch.take();
         try {
             long result;
             do {
-                result = (long) Native.FCNTL.invokeExact(scratch.state(), fd, F_GETFL, 0L);
+                result = (long) Native.FCNTL.invokeExact(scratch.state(), fd, command, argument);
             } while (result == EINTR);
             return (int) result;
         } catch (Throwable e) {
@@ -255,21 +273,40 @@ public final class Linux {
             if (result < 0) {
                 throw Errno.exception(result, file, "asking for size and type");
             }
-            return new Stat(
-                    answer.get(ValueLayout.JAVA_SHORT, 28) & 0xFFFF,
-                    answer.get(ValueLayout.JAVA_LONG, 40),
-                    answer.get(ValueLayout.JAVA_LONG, 32),
-                    answer.get(ValueLayout.JAVA_INT, 156));
+            return statIn(answer);
         }
     }
 
-    private static int statx(int fd, long emptyName, long answer) {
+    /**
+     * Says whether a path names a pipe, following links.
+     *
+     * @param path the path, of the default file system
+     * @return true for a named pipe; false for anything else, and when there is nothing or it cannot be asked
+     */
+    public static boolean isPipe(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment answer = arena.allocate(STRUCT_BYTES, 8);
+            long name = PathNames.allocate(path, arena).address();
+            return statx(AT_CURRENT_FOLDER, name, answer.address()) >= 0
+                    && statIn(answer).isPipe();
+        }
+    }
+
+    private static Stat statIn(MemorySegment answer) {
+        return new Stat(
+                answer.get(ValueLayout.JAVA_SHORT, 28) & 0xFFFF,
+                answer.get(ValueLayout.JAVA_LONG, 40),
+                answer.get(ValueLayout.JAVA_LONG, 32),
+                answer.get(ValueLayout.JAVA_INT, 156));
+    }
+
+    private static int statx(int fd, long name, long answer) {
         Scratch scratch = Scratch.take();
         try {
             long result;
             do {
                 result = (long) Native.STATX.invokeExact(
-                        scratch.state(), fd, emptyName, AT_EMPTY_PATH, STATX_BASIC_STATS_AND_DIRECT_ALIGNMENT, answer);
+                        scratch.state(), fd, name, AT_EMPTY_PATH, STATX_BASIC_STATS_AND_DIRECT_ALIGNMENT, answer);
             } while (result == EINTR);
             return (int) result;
         } catch (Throwable e) {
