@@ -235,7 +235,7 @@ class ContractsProperties {
                         .filter(entry -> entry.section.equals(section) && matches(entry.text, level))
                         .sorted(Comparator.comparing((Entry entry) -> !entry.text.equals(level))
                                 .thenComparing(Entry::text, LONGEST)
-                                .thenComparing(entry -> order.indexOf(entry.what.toString())))
+                                .thenComparingInt(entry -> order.indexOf(entry.what.toString())))
                         .toList();
                 if (!found.isEmpty()) {
                     return found.getFirst().what;
@@ -263,9 +263,9 @@ class ContractsProperties {
                             .thenComparing(entry -> ((Rule) entry.what).kind() != kind)
                             .thenComparing(Entry::text, LONGEST)
                             .thenComparing(entry -> ((Rule) entry.what).fire() == FireRule.NO_UPDATE)
-                            .thenComparing(entry -> cautious.indexOf(
+                            .thenComparingInt(entry -> cautious.indexOf(
                                     ((Rule) entry.what).commit().getClass().getSimpleName()))
-                            .thenComparing(entry -> -count(((Rule) entry.what).commit()))
+                            .thenComparingLong(entry -> -count(((Rule) entry.what).commit()))
                             .thenComparing(entry -> deps(((Rule) entry.what).commit())))
                     .map(entry -> (Rule) entry.what)
                     .orElse(null);
