@@ -6,7 +6,6 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,31 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files behind channels: handed in, and on file systems other than the default one. */
-class ChannelFileTest {
-    @TempDir
-    private Path folder;
-
-    private Context context;
-
-    private void on(Context.Kind kind) {
-        ContextBuilder.whyNot(kind).ifPresent(reason -> assumeTrue(false, reason));
-        context = Context.builder().kind(kind).open();
-    }
-
-    @AfterEach
-    void close() {
-        if (context != null) {
-            context.close();
-        }
-    }
-
+class ChannelFileTest extends OnChosenContext {
     @ParameterizedTest
     @EnumSource
     void anAdoptedChannelStaysOpenAndKeepsItsPosition(Context.Kind kind) throws IOException {

@@ -19,30 +19,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files that were not opened by name, and files that are no ordinary ones; on both kinds of context. */
-class DescriptorTest {
-    @TempDir
-    private Path folder;
-
-    private Context context;
-
-    private void on(Context.Kind kind) {
+class DescriptorTest extends OnChosenContext {
+    @BeforeEach
+    void onLinux() {
         assumeTrue(Linux.availability().available(), Linux.availability().reason());
-        ContextBuilder.whyNot(kind).ifPresent(reason -> assumeTrue(false, reason));
-        context = Context.builder().kind(kind).open();
-    }
-
-    @AfterEach
-    void close() {
-        if (context != null) {
-            context.close();
-        }
     }
 
     @ParameterizedTest

@@ -17,24 +17,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files past the page cache, and the buffers made for them. */
-class DirectTest {
+class DirectTest extends OnChosenContext {
     private static final int BLOCK = 4096;
 
-    @TempDir
-    private Path folder;
-
-    private Context context;
-
     private AsyncFile open(Context.Kind kind) throws IOException {
-        ContextBuilder.whyNot(kind).ifPresent(reason -> assumeTrue(false, reason));
-        context = Context.builder().kind(kind).open();
+        on(kind);
         try {
             return AsyncFile.open(folder.resolve("file"), context, CREATE, READ, WRITE, Sample.directOption());
         } catch (IOException e) {
@@ -45,13 +37,6 @@ class DirectTest {
     private static AsyncFile assumeDirect(IOException e) {
         assumeTrue(false, "this file system has no direct files: " + e);
         throw new AssertionError(e);
-    }
-
-    @AfterEach
-    void close() {
-        if (context != null) {
-            context.close();
-        }
     }
 
     @ParameterizedTest

@@ -1,36 +1,22 @@
 package dev.sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testing.Deadline;
 import dev.sluice.testing.Pipes;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class EventsTest {
-    @TempDir
-    private Path folder;
-
-    private final Opened opened = new Opened();
+class EventsTest extends OnLinux {
     private int event;
     private int pipe;
 
     @BeforeEach
     void open() {
-        assumeTrue(Linux.availability().available(), Linux.availability().reason());
         event = opened.add(Events.eventfd());
         pipe = opened.open(Pipes.make(folder), 0, OpenFlag.READ_WRITE);
-    }
-
-    @AfterEach
-    void closeAll() {
-        opened.close();
     }
 
     @Test

@@ -19,27 +19,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class LinuxTest {
-    @TempDir
-    private Path folder;
-
-    private final Opened opened = new Opened();
-
-    @BeforeEach
-    void onLinux() {
-        assumeTrue(Linux.availability().available(), Linux.availability().reason());
-    }
-
-    @AfterEach
-    void closeAll() {
-        opened.close();
-    }
-
+class LinuxTest extends OnLinux {
     @Test
     void aMissingFileIsNotOpened() {
         assertThat(Linux.open(folder.resolve("missing"), READ_ONLY.bits(), 0)).isEqualTo(Errno.ENOENT.negated());
@@ -152,5 +134,26 @@ class LinuxTest {
             Linux.close(Linux.open(file, CREATE.bits() | READ_WRITE.bits(), 0600));
         }
         assertThat(Descriptors.of(file.toString())).isEmpty();
+    }
+
+    @Test
+    void onlyPipesArePipes() throws IOException {
+        Path pipe = Pipes.make(folder);
+        assertThat(Linux.isPipe(pipe)).isTrue();
+        assertThat(Linux.isPipe(Files.createSymbolicLink(folder.resolve("link"), pipe)))
+                .isTrue();
+        assertThat(Linux.isPipe(Files.createFile(folder.resolve("file")))).isFalse();
+        assertThat(Linux.isPipe(folder.resolve("missing"))).isFalse();
+        assertThat(Linux.isPipe(Path.of("/dev/null"))).isFalse();
+    }
+
+    @Test
+    void flagsCanBeSetLater() {
+        int fd = opened.open(Pipes.make(folder), 0, READ_WRITE, OpenFlag.NON_BLOCKING);
+        int flags = Linux.fcntlFlags(fd);
+        assertThat(flags & OpenFlag.NON_BLOCKING.bits()).isNotZero();
+        assertThat(Linux.fcntlFlags(fd, flags & ~OpenFlag.NON_BLOCKING.bits())).isZero();
+        assertThat(Linux.fcntlFlags(fd)).isEqualTo(flags & ~OpenFlag.NON_BLOCKING.bits());
+        assertThat(Linux.fcntlFlags(-1, 0)).isEqualTo(Errno.EBADF.negated());
     }
 }

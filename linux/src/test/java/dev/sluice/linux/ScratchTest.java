@@ -1,7 +1,6 @@
 package dev.sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testing.Deadline;
 import dev.sluice.testing.Pipes;
@@ -13,28 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ScratchTest {
+class ScratchTest extends OnLinux {
     private static final int THREADS = 512;
-
-    @TempDir
-    private Path folder;
-
-    private final Opened opened = new Opened();
-
-    @BeforeEach
-    void onLinux() {
-        assumeTrue(Linux.availability().available(), Linux.availability().reason());
-    }
-
-    @AfterEach
-    void closeAll() {
-        opened.close();
-    }
 
     @Test
     void noMemoryIsLentTwiceAtATime() {

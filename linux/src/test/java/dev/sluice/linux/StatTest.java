@@ -1,33 +1,14 @@
 package dev.sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testing.Pipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class StatTest {
-    @TempDir
-    private Path folder;
-
-    private final Opened opened = new Opened();
-
-    @BeforeEach
-    void onLinux() {
-        assumeTrue(Linux.availability().available(), Linux.availability().reason());
-    }
-
-    @AfterEach
-    void closeAll() {
-        opened.close();
-    }
-
+class StatTest extends OnLinux {
     private Stat stat(Path path, OpenFlag flag) throws IOException {
         return Linux.stat(opened.open(path, 0, flag), path.toString());
     }

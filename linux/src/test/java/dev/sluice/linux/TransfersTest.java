@@ -1,35 +1,22 @@
 package dev.sluice.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testing.Pipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TransfersTest {
-    @TempDir
-    private Path folder;
-
-    private final Opened opened = new Opened();
+class TransfersTest extends OnLinux {
     private Path path;
     private int file;
 
     @BeforeEach
     void open() throws IOException {
-        assumeTrue(Linux.availability().available(), Linux.availability().reason());
         path = Files.writeString(folder.resolve("file"), "0123456789");
         file = opened.open(path, 0, OpenFlag.READ_WRITE);
-    }
-
-    @AfterEach
-    void closeAll() {
-        opened.close();
     }
 
     @Test
