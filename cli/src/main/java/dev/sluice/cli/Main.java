@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "sluice",
         description = "Lets a step of a workflow read a file that another step is still writing.",
         mixinStandardHelpOptions = true,
-        subcommands = Demo.class,
+        subcommands = {Demo.class, Graph.class},
         versionProvider = Main.Version.class)
 final class Main implements Runnable {
     @Spec
