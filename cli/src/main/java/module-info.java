@@ -5,7 +5,14 @@ import org.jspecify.annotations.NullMarked;
 module dev.sluice.cli {
     requires dev.sluice.aio;
     requires dev.sluice.language;
+    // ELK needs it, and is no module that could say so.
+    requires com.google.common;
     requires info.picocli;
+    requires org.eclipse.elk.alg.layered;
+    requires org.eclipse.elk.core;
+    requires org.eclipse.elk.graph;
+    requires org.eclipse.emf.common;
+    requires org.eclipse.emf.ecore;
     requires tools.jackson.core;
     requires static org.jspecify;
 

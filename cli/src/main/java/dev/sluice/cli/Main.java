@@ -21,7 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         subcommands = {
             Check.class,
-            Explain.class, // and then graph
+            Explain.class,
+            Graph.class,
             Convert.class,
             Init.class,
             Schema.class,
@@ -35,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  sluice init                        asks for the steps, writes flow.json",
             "  sluice check flow.json             tells what is wrong with it",
             "  sluice explain flow.json out.csv   tells who waits for out.csv, and why",
+            "  sluice graph flow.json -o flow.svg draws who hands what to whom",
             "",
             "`sluice COMMAND --help` tells the rest."
         })
