@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +51,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by many threads.
  */
+@SuppressWarnings("exports") // @Nullable: who uses this need not have its jar
 public final class AsyncFile implements AutoCloseable {
     private final SharedFile shared;
     private final boolean readable;
     private final boolean writable;
     private final Forgotten forgotten;
 
-    private AsyncFile(OpenFile open, Context context, boolean readable, boolean writable, @Nullable Path delete) {
-        this.shared = new SharedFile(open, context, delete);
+    private AsyncFile(OpenFile open, Context context, boolean readable, boolean writable) {
+        this.shared = new SharedFile(open, context);
         this.readable = readable;
         this.writable = writable;
         this.forgotten = Forgotten.watch(this, shared);
@@ -87,13 +89,19 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when it cannot be opened
      */
     public static AsyncFile open(Path path, Context context, OpenOption... options) throws IOException {
+        checkUsable(path, context);
+        context.checkOpen();
         return open(path, context, Opening.of(options), () -> false);
     }
 
+    private static void checkUsable(Path path, Context context) {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(context, "context");
+    }
+
     static AsyncFile open(Path path, Context context, Opening opening, BooleanSupplier unwanted) throws IOException {
-        Path delete = opening.has(StandardOpenOption.DELETE_ON_CLOSE) ? path : null;
         OpenFile open = opening.open(path, () -> context.checkOpening(path, unwanted));
-        return new AsyncFile(open, context, opening.readable(), opening.writable(), delete);
+        return new AsyncFile(open, context, opening.readable(), opening.writable());
     }
 
     /**
@@ -106,6 +114,7 @@ public final class AsyncFile implements AutoCloseable {
      * @return the file; when the future has been cancelled by then, the file is closed again
      */
     public static CompletableFuture<AsyncFile> openAsync(Path path, Context context, OpenOption... options) {
+        checkUsable(path, context);
         Opening opening = Opening.of(options);
         return context.open(path, unwanted -> open(path, context, opening, unwanted), AsyncFile::close);
     }
@@ -122,12 +131,10 @@ public final class AsyncFile implements AutoCloseable {
      * @return the file; whether it can be read and written is the channel's
      */
     public static AsyncFile of(FileChannel channel, Context context) {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(context, "context");
         return new AsyncFile(
-                new ChannelFile("a FileChannel that was open already", channel, false, false, 1),
-                context,
-                true,
-                true,
-                null);
+                new ChannelFile("a FileChannel that was open already", channel, false, false, 1), context, true, true);
     }
 
     /**
@@ -140,11 +147,13 @@ public final class AsyncFile implements AutoCloseable {
      * @throws UnsupportedOperationException when this is not Linux; says so
      */
     public static AsyncFile ofDescriptor(int descriptor, Context context) throws IOException {
+        Objects.requireNonNull(context, "context");
+        context.checkOpen();
         if (!Linux.availability().available()) {
             throw new UnsupportedOperationException(Linux.availability().reason());
         }
         DescriptorFile open = DescriptorFile.of(descriptor, "descriptor " + descriptor, false);
-        return new AsyncFile(open, context, open.isReadable(), open.isWritable(), null);
+        return new AsyncFile(open, context, open.isReadable(), open.isWritable());
     }
 
     /**
@@ -156,6 +165,7 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when reading fails
      */
     public long read(MemorySegment target, long position) throws IOException {
+        Objects.requireNonNull(target, "target");
         checkReadable(position);
         checkTarget(target.isReadOnly(), target);
         try {
@@ -180,6 +190,7 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when reading fails
      */
     public int read(ByteBuffer target, long position) throws IOException {
+        Objects.requireNonNull(target, "target");
         checkReadable(position);
         checkTarget(target.isReadOnly(), target);
         try {
@@ -207,6 +218,7 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when reading fails
      */
     public long read(ByteBuffer[] targets, long position) throws IOException {
+        Objects.requireNonNull(targets, "targets");
         checkReadable(position);
         return shared.await(Operation.of(this, Operation.Kind.READ, targets, position, true));
     }
@@ -252,6 +264,7 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when not all bytes could be written
      */
     public void write(MemorySegment source, long position) throws IOException {
+        Objects.requireNonNull(source, "source");
         checkWritable(position);
         try {
             if (!shared.isCallableHere(source) || !shared.wroteHere(source.address(), source.byteSize(), position)) {
@@ -271,6 +284,7 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when not all bytes could be written
      */
     public void write(ByteBuffer source, long position) throws IOException {
+        Objects.requireNonNull(source, "source");
         checkWritable(position);
         try {
             MemorySegment memory = MemorySegment.ofBuffer(source);
@@ -293,6 +307,7 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when not all bytes could be written
      */
     public void write(ByteBuffer[] sources, long position) throws IOException {
+        Objects.requireNonNull(sources, "sources");
         checkWritable(position);
         shared.await(Operation.of(this, Operation.Kind.WRITE, sources, position, true));
     }
@@ -334,10 +349,11 @@ public final class AsyncFile implements AutoCloseable {
      * Appends all of a buffer's remaining bytes to a file opened with {@code APPEND}.
      *
      * @param source where the bytes come from
-     * @return the position at which they landed, whoever else appends
+     * @return the position at which they landed, whoever else appends; -1 for a file without positions
      * @throws IOException when not all bytes could be appended
      */
     public long append(ByteBuffer source) throws IOException {
+        Objects.requireNonNull(source, "source");
         checkAppending();
         shared.context().refuseOnCompletionThread("append to " + name());
         try {
@@ -353,9 +369,10 @@ public final class AsyncFile implements AutoCloseable {
      * Appends all of a buffer's remaining bytes to a file opened with {@code APPEND}.
      *
      * @param source where the bytes come from
-     * @return the position at which they landed, whoever else appends
+     * @return the position at which they landed, whoever else appends; -1 for a file without positions
      */
     public CompletableFuture<Long> appendAsync(ByteBuffer source) {
+        Objects.requireNonNull(source, "source");
         checkAppending();
         return shared.appendAsync(MemorySegment.ofBuffer(source)).map(landed -> {
             try {
@@ -474,6 +491,9 @@ public final class AsyncFile implements AutoCloseable {
      * @throws IOException when the size cannot be had
      */
     public AsyncFileStream stream() throws IOException {
+        if (!isOpen()) {
+            throw shared.closedException();
+        }
         return stream(Cursor.beginning(this));
     }
 
@@ -559,17 +579,17 @@ public final class AsyncFile implements AutoCloseable {
     }
 
     Operation operation(Operation.Kind kind, MemorySegment memory, long position) {
-        check(kind, position);
+        check(kind, memory, position);
         return Operation.of(this, kind, memory, position, false);
     }
 
     private Operation operation(Operation.Kind kind, ByteBuffer buffer, long position) {
-        check(kind, position);
+        check(kind, buffer, position);
         return Operation.of(this, kind, buffer, position, false);
     }
 
     private Operation operation(Operation.Kind kind, ByteBuffer[] buffers, long position) {
-        check(kind, position);
+        check(kind, buffers, position);
         return Operation.of(this, kind, buffers, position, false);
     }
 
@@ -578,7 +598,8 @@ public final class AsyncFile implements AutoCloseable {
         return shared.context().start(Operation.force(this, metadata));
     }
 
-    private void check(Operation.Kind kind, long position) {
+    private void check(Operation.Kind kind, Object buffer, long position) {
+        Objects.requireNonNull(buffer, kind == Operation.Kind.READ ? "target" : "source");
         if (kind == Operation.Kind.READ) {
             checkReadable(position);
         } else {

@@ -64,27 +64,31 @@ public final class Batch {
     public void start() {
         Operation first = null;
         int count = 0;
-        for (Operation operation : operations.reversed()) {
-            if (operation.isAsked() || !operation.pinFile()) {
-                operation.settle();
-            } else {
-                operation.next = first;
-                first = operation;
-                count++;
+        Throwable refusal;
+        try {
+            for (Operation operation : operations.reversed()) {
+                if (operation.isAsked() || !operation.pinFile()) {
+                    operation.settle();
+                } else {
+                    operation.next = first;
+                    first = operation;
+                    count++;
+                }
             }
+            refusal = first == null ? null : context.takePermits(count, "a batch of " + count + " operations");
+        } catch (Error e) {
+            refusal = e;
+        }
+        if (refusal != null) {
+            for (Operation each : operations) {
+                if (!each.isDone()) {
+                    each.endWith(refusal);
+                    each.settle();
+                }
+            }
+        } else if (first != null) {
+            context.submitAll(first, count);
         }
         operations.clear();
-        if (first == null) {
-            return;
-        }
-        Throwable refusal = context.takePermits(count, "a batch of " + count + " operations");
-        if (refusal == null) {
-            context.submitAll(first, count);
-            return;
-        }
-        for (Operation each = first; each != null; each = each.next) {
-            each.endWith(refusal);
-            each.settle();
-        }
     }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by many threads, whose calls run one after the other in the order in which they were issued.
  */
+@SuppressWarnings("exports") // @Nullable: who uses this need not have its jar
 public final class ChunkWriter implements AutoCloseable {
     private static final int PAGE = 4096;
 

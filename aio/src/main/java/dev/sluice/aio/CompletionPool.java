@@ -28,31 +28,32 @@ final class CompletionPool {
 
     /** A completion thread, which knows whose. */
     static final class Worker extends ForkJoinWorkerThread {
-        private final Context context;
+        private final Object owner;
 
-        Worker(ForkJoinPool pool, Context context, String name) {
+        Worker(ForkJoinPool pool, Object owner, String name) {
             super(null, pool, true);
-            this.context = context;
+            this.owner = owner;
             setName(name);
         }
 
-        Context context() {
-            return context;
+        /** What stands for the context, which the thread must not keep from being forgotten. */
+        Object owner() {
+            return owner;
         }
     }
 
-    static ForkJoinPool of(Context context, int threads, String name) {
+    static ForkJoinPool of(Object owner, int threads, String name) {
         AtomicBoolean logged = new AtomicBoolean();
         return new ForkJoinPool(
                 threads,
-                pool -> new Worker(pool, context, name),
+                pool -> new Worker(pool, owner, name),
                 null,
                 true,
                 threads,
                 threads,
                 threads,
                 pool -> {
-                    BlockingCallException refusal = context.blockingCall("wait");
+                    BlockingCallException refusal = Context.blockingCall("wait");
                     if (!isInterruptibleCondition()) {
                         throw refusal;
                     }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,10 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
      */
     public record Statistics(int inFlight, long here, long handedOver, long systemCalls) {}
 
+    /** Stands for this context in its threads, which must not keep it from being forgotten. */
+    final Object identity = new Object();
+
+    private @Nullable Forgotten forgotten;
     private final String name;
     private final int depth;
     private final String reason;
@@ -78,8 +83,10 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         this.depth = depth;
         this.reason = reason;
         this.closable = closable;
+        Object owner = identity;
+        AtomicInteger number = new AtomicInteger();
         this.calls = Executors.newThreadPerTaskExecutor(
-                Thread.ofPlatform().daemon().name(name + "-call-", 1).factory());
+                task -> new CallThread(owner, task, name + "-call-" + number.incrementAndGet()));
         this.permits = new Semaphore(depth);
     }
 
@@ -134,11 +141,25 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
      * @param count how many
      * @param bytes the size of each, rounded up to a multiple of 4096; together at most 1 GiB
      * @return the buffers
+     * @throws IllegalStateException when this context is closed
      */
     public final Buffers buffers(int count, int bytes) {
+        if (isClosed()) {
+            throw new IllegalStateException(closedException().getMessage());
+        }
         Buffers buffers = new Buffers(count, bytes);
         register(buffers);
         return buffers;
+    }
+
+    final void checkOpen() throws IOException {
+        if (isClosed()) {
+            throw closedException();
+        }
+    }
+
+    private Failures.Closed closedException() {
+        return new Failures.Closed(this + " is closed: open the file with another");
     }
 
     void register(Buffers buffers) {}
@@ -154,7 +175,9 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
 
     /**
      * Ends the context: operations in flight are asked to stop, and this waits until each has ended. Files that are
-     * still open can then only be closed. On a completion thread it does not wait.
+     * still open can then only be closed. On a completion thread, and on one that opens files or makes another rare call,
+     * it does not wait, since it would wait for itself. A context that was forgotten, together with all its files, ends when
+     * the garbage collector finds it, with a warning in the log.
      */
     @Override
     public final void close() {
@@ -164,7 +187,10 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         ExecutorService own = shutDown();
         calls.shutdown();
         stopLanes();
-        if (isCompletionThread()) {
+        if (forgotten != null) {
+            forgotten.isNot();
+        }
+        if (isCompletionThread() || isCallThread()) {
             return;
         }
         try {
@@ -190,11 +216,42 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         lanes.remove(lane);
     }
 
+    /** A thread that makes one blocking call, and runs what is chained to it; whose. */
+    private static final class CallThread extends Thread {
+        private final Object owner;
+
+        CallThread(Object owner, Runnable task, String name) {
+            super(null, task, name, 0, false);
+            this.owner = owner;
+            setDaemon(true);
+        }
+    }
+
+    private boolean isCallThread() {
+        return Thread.currentThread() instanceof CallThread thread && thread.owner.equals(identity);
+    }
+
     private static void awaitEnd(ExecutorService threads) throws InterruptedException {
         while (!threads.awaitTermination(1, TimeUnit.DAYS)) {
             Thread.onSpinWait();
         }
     }
+
+    /** From now on, a context that becomes unreachable ends as if it were closed, with a warning. */
+    final Context watched() {
+        if (closable) {
+            Runnable end = end();
+            ExecutorService ownCalls = calls;
+            forgotten = Forgotten.watch(this, () -> {
+                end.run();
+                ownCalls.shutdown();
+            });
+        }
+        return this;
+    }
+
+    /** What ends this context's threads; it does not hold the context. */
+    abstract Runnable end();
 
     /** Asks operations in flight to stop and takes no more; answers the threads that end when they have. */
     abstract ExecutorService shutDown();
@@ -226,18 +283,43 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
 
     /** Starts an operation; does it at once where nothing has to be waited for. */
     final Operation start(Operation operation) {
-        if (!operation.pinFile() || isEmpty(operation) || (!isCompletionThread() && isDoneHere(operation))) {
-            operation.settle();
+        boolean ended;
+        try {
+            ended = !operation.pinFile()
+                    || isEmpty(operation)
+                    || (!isCompletionThread() && isDoneHere(operation))
+                    || isRefused(operation);
+        } catch (Throwable e) {
+            ended = operation.endWithThrown(e); // such as a stack overflow; what it holds must be given back
+        }
+        if (!ended) {
+            submit(operation);
             return operation;
         }
-        Throwable refusal = takePermits(1, operation);
-        if (refusal == null) {
-            submit(operation);
-        } else {
-            operation.endWith(refusal);
+        try {
             operation.settle();
+        } catch (StackOverflowError e) {
+            if (operation.stripe >= 0) {
+                synchronized (operation.file) { // see Pins.lost
+                    operation.file.lost[operation.stripe]++;
+                }
+            }
+            throw e;
         }
         return operation;
+    }
+
+    private boolean isRefused(Operation operation) {
+        Throwable refusal = takePermits(1, operation);
+        if (refusal == null && operation.pieces != null) {
+            try {
+                operation.pieces.lend();
+            } catch (Throwable e) {
+                permits.release();
+                refusal = e;
+            }
+        }
+        return refusal != null && operation.endWith(refusal);
     }
 
     private boolean isEmpty(Operation operation) {
@@ -268,9 +350,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
                 }
                 ended = operation.advance(result);
             } while (!ended);
-        } catch (IOException e) {
-            operation.endWith(e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             operation.endWithThrown(e);
         }
         return true;
@@ -305,8 +385,11 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
 
     /** Settles an operation that had a permit. */
     final void settle(Operation operation) {
-        permits.release();
-        operation.settle();
+        try {
+            permits.release();
+        } finally {
+            operation.settle();
+        }
     }
 
     /** Waits for an operation on behalf of a blocking form; an interrupt asks it to stop. */
@@ -341,7 +424,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         }
     }
 
-    final BlockingCallException blockingCall(String what) {
+    static BlockingCallException blockingCall(String what) {
         return new BlockingCallException("the completion thread '"
                 + Thread.currentThread().getName() + "' was about to " + what
                 + ", which could block for ever: chain the"
@@ -364,7 +447,10 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
             blockingCalls().execute(() -> call.run(body, discard, permits::release));
         } catch (RejectedExecutionException e) {
             permits.release();
-            call.fail(new Failures.Closed(this + " is closed: open the file with another"));
+            call.fail(closedException());
+        } catch (Error e) {
+            permits.release(); // no memory for another thread, for example
+            call.fail(e);
         }
         return call;
     }

@@ -1,10 +1,14 @@
 package dev.sluice.aio;
 
 import dev.sluice.linux.Availability;
+import dev.sluice.linux.Errno;
 import dev.sluice.linux.Ring;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +50,7 @@ public final class ContextBuilder {
      * @return this
      */
     public ContextBuilder kind(Context.Kind kind) {
-        this.kind = kind;
+        this.kind = Objects.requireNonNull(kind, "kind");
         return this;
     }
 
@@ -80,7 +84,7 @@ public final class ContextBuilder {
      * @return this
      */
     public ContextBuilder name(String name) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -120,8 +124,13 @@ public final class ContextBuilder {
      * @return the context, which the caller closes
      * @throws UnsupportedOperationException when a kind was demanded that this machine does not offer; says why. A kind
      *     that the property or the variable names, or none, never fails: it falls back to threads
+     * @throws UncheckedIOException when the machine offers it, but not now, as when too many files are open
      */
     public Context open() {
+        return made().watched();
+    }
+
+    private Context made() {
         if (kind != null) {
             return switch (kind) {
                 case THREADS -> threads("it was asked for");
@@ -129,8 +138,10 @@ public final class ContextBuilder {
                     try {
                         yield new UringContext(name, depth, "it was asked for", closable);
                     } catch (FileSystemException e) {
-                        throw new UnsupportedOperationException(
-                                "context '" + name + "' cannot be opened: " + e.getReason(), e);
+                        String failure = "context '" + name + "' cannot be opened: " + e.getReason();
+                        throw isShortage(failure)
+                                ? new UncheckedIOException(failure, e)
+                                : new UnsupportedOperationException(failure, e);
                     }
                 }
             };
@@ -153,6 +164,11 @@ public final class ContextBuilder {
                 yield automatic(source + " has the unknown value \"" + value + "\"");
             }
         };
+    }
+
+    /** True when the machine offers what cannot be had just now. */
+    private static boolean isShortage(String failure) {
+        return Stream.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM).anyMatch(errno -> failure.contains(errno.name()));
     }
 
     private Context automatic(String why) {

@@ -30,6 +30,7 @@ final class DescriptorFile extends OpenFile {
     private static final int TRY_AGAIN_EVERY = 64;
     private static final int UNSUPPORTED = Integer.MIN_VALUE / 2;
     private static final int ACCESS_MODE = 3;
+    private static final long ESPIPE = Errno.ESPIPE.negated();
     private static final long EAGAIN = Errno.EAGAIN.negated();
     private static final long EOPNOTSUPP = Errno.EOPNOTSUPP.negated();
 
@@ -47,6 +48,9 @@ final class DescriptorFile extends OpenFile {
 
     /** Found out that the kernel knows no calls on this pipe that never wait; a hint, so races do no harm. */
     private boolean waitsAlways;
+
+    /** Found out that the kernel takes no position for a write; a hint, so races do no harm. */
+    private boolean isWrittenInOrder;
 
     /** Reads in a row which the page cache could not answer; a hint, so races do no harm. */
     private int misses;
@@ -167,7 +171,7 @@ final class DescriptorFile extends OpenFile {
     void write(long address, long length, long position) throws IOException {
         long done = 0;
         while (done < length) {
-            long result = Transfers.pwrite(fd, address + done, length - done, position + done);
+            long result = pwrite(address + done, length - done, position + done);
             if (result <= 0) {
                 throw Errno.exception(
                         result, name, "writing " + length + " bytes at " + position + " (" + done + " were written)");
@@ -221,7 +225,10 @@ final class DescriptorFile extends OpenFile {
         } else if (!positional) {
             return stream(reading, address, count, pieces.slice());
         } else if (!reading) {
-            return Transfers.pwritev(fd, address, count, position);
+            long result = isWrittenInOrder ? ESPIPE : Transfers.pwritev(fd, address, count, position);
+            return result == ESPIPE
+                    ? pwrite(pieces.slice().address(), pieces.slice().byteSize(), position)
+                    : result;
         }
         return mayWait || inMemory
                 ? Transfers.preadv(fd, address, count, position)
@@ -232,7 +239,19 @@ final class DescriptorFile extends OpenFile {
         if (!positional) {
             return stream(reading, address, length);
         }
-        return reading ? readOnce(address, length, position, mayWait) : Transfers.pwrite(fd, address, length, position);
+        return reading ? readOnce(address, length, position, mayWait) : pwrite(address, length, position);
+    }
+
+    /** Some files of the kernel, such as {@code /proc/self/comm}, can be read at positions but only written in order. */
+    private long pwrite(long address, long length, long position) {
+        if (!isWrittenInOrder) {
+            long result = Transfers.pwrite(fd, address, length, position);
+            if (result != ESPIPE) {
+                return result;
+            }
+            isWrittenInOrder = true;
+        }
+        return Transfers.write(fd, address, length);
     }
 
     /**

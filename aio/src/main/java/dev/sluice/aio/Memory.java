@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which memory the kernel may be given while an operation is in flight, and lends other memory for the rest.
@@ -31,6 +30,14 @@ final class Memory {
     private static final Thread SOME_OTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
 
     private static final ReentrantLock LOCK = new ReentrantLock();
+
+    /** About so much is lent at once, but for a page for each operation. */
+    static final long LENT_MAX = Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 4);
+
+    /** One block is at most this part of what may still be lent. */
+    private static final int SHARE = 16;
+
+    private static long lent;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static final ArrayDeque<MemorySegment>[] FREE = new ArrayDeque[CLASSES];
@@ -66,24 +73,56 @@ final class Memory {
 
     /** Lends a block of at least the given size, or of {@link #BLOCK_MAX}. */
     static MemorySegment lend(long bytes) {
-        int index = classOf(Math.min(bytes, BLOCK_MAX));
-        MemorySegment block = poll(index);
-        return block == null ? Arena.ofAuto().allocate(1L << (BLOCK_MIN_BITS + index), ALIGNMENT) : block;
+        return lend(bytes, Long.MAX_VALUE);
     }
 
-    private static @Nullable MemorySegment poll(int index) {
+    /** Lends a block that may be smaller than asked for: the more is lent, the smaller, so that all stay bounded. */
+    static MemorySegment lendSome(long bytes) {
+        return lend(bytes, LENT_MAX);
+    }
+
+    private static MemorySegment lend(long bytes, long limit) {
+        MemorySegment block;
+        int index = classOf(Math.min(bytes, BLOCK_MAX));
         LOCK.lock();
         try {
-            return FREE[index].poll();
+            long fair = Math.max(ALIGNMENT, (limit - lent) / SHARE);
+            index = Math.min(index, Long.SIZE - 1 - Long.numberOfLeadingZeros(fair) - BLOCK_MIN_BITS);
+            block = FREE[index].poll();
+            lent += sizeOf(index);
         } finally {
             LOCK.unlock();
         }
+        return block == null ? allocate(index) : block;
+    }
+
+    private static MemorySegment allocate(int index) {
+        try {
+            return Arena.ofAuto().allocate(sizeOf(index), ALIGNMENT);
+        } catch (OutOfMemoryError e) {
+            notLent(sizeOf(index));
+            throw e;
+        }
+    }
+
+    private static void notLent(long bytes) {
+        LOCK.lock();
+        try {
+            lent -= bytes;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    private static long sizeOf(int index) {
+        return 1L << (BLOCK_MIN_BITS + index);
     }
 
     static void giveBack(MemorySegment block) {
         int index = classOf(block.byteSize());
         LOCK.lock();
         try {
+            lent -= block.byteSize();
             if (FREE[index].size() < KEPT_PER_CLASS) {
                 FREE[index].push(block);
             }

@@ -71,8 +71,8 @@ abstract sealed class OpenFile permits DescriptorFile, ChannelFile {
     private final ReentrantLock appends = new ReentrantLock();
 
     /**
-     * Appends all of the memory's bytes and answers the offset at which they landed. One thread at a time does, so that
-     * each learns that.
+     * Appends all of the memory's bytes and answers the offset at which they landed, -1 for a file without positions.
+     * One thread at a time does, so that each learns that.
      *
      * @param unwanted asked now and then: whether to stop half-way
      */
@@ -91,7 +91,7 @@ abstract sealed class OpenFile permits DescriptorFile, ChannelFile {
                 }
                 done += result;
             }
-            return position() - length;
+            return isPositional() ? position() - length : -1;
         } finally {
             appends.unlock();
         }

@@ -85,15 +85,26 @@ record Opening(Set<OpenOption> options, boolean readable, boolean writable) {
             if (fd < 0) {
                 throw Errno.exception(fd, path.toString(), "opening " + purpose());
             }
-            return DescriptorFile.of(fd, path.toString(), true);
+            DescriptorFile file = DescriptorFile.of(fd, path.toString(), true);
+            if (has(StandardOpenOption.DELETE_ON_CLOSE)) {
+                deleteName(path);
+            }
+            return file;
         }
         return openChannel(path);
     }
 
+    /** The file goes with its last descriptor: a name that is deleted later may be another file's by then. */
+    private static void deleteName(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // As the JDK has it: who may not delete it can use it all the same.
+        }
+    }
+
     ChannelFile openChannel(Path path) throws IOException {
-        Set<OpenOption> remaining = new HashSet<>(options);
-        remaining.remove(StandardOpenOption.DELETE_ON_CLOSE); // AsyncFile does that
-        FileChannel channel = FileChannel.open(path, remaining);
+        FileChannel channel = FileChannel.open(path, options);
         int alignment = 1;
         if (direct()) {
             alignment = (int) Files.getFileStore(path).getBlockSize();
@@ -116,6 +127,7 @@ record Opening(Set<OpenOption> options, boolean readable, boolean writable) {
         flags |= bits(StandardOpenOption.SYNC, OpenFlag.SYNC);
         flags |= bits(StandardOpenOption.DSYNC, OpenFlag.DATA_SYNC);
         flags |= bits(LinkOption.NOFOLLOW_LINKS, OpenFlag.NO_FOLLOW);
+        flags |= bits(StandardOpenOption.DELETE_ON_CLOSE, OpenFlag.NO_FOLLOW); // else it would delete the link
         return direct() ? flags | OpenFlag.DIRECT.bits() : flags;
     }
 

@@ -50,7 +50,9 @@ final class Operation extends Stoppable<Long> {
     long done;
     private boolean ended;
     private @Nullable Throwable failure;
-    private int stripe = -1;
+
+    /** Where its pin on the file was taken; -1 when it holds none. */
+    int stripe = -1;
 
     /** The context's own bookkeeping: under which number the ring knows it, and the next in its queue. */
     long ringId = -1;
@@ -176,7 +178,7 @@ final class Operation extends Stoppable<Long> {
         if (pieces != null && kind == Kind.READ) {
             try {
                 pieces.arrived(done, result);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 return endWithThrown(e);
             }
         }
@@ -215,7 +217,7 @@ final class Operation extends Stoppable<Long> {
     }
 
     /** Ends the operation with what using its memory or its channel has thrown. */
-    boolean endWithThrown(RuntimeException reason) {
+    boolean endWithThrown(Throwable reason) {
         return endWith(
                 pieces != null && reason.getClass() == IllegalStateException.class
                         ? new IOException(file.name() + ": the buffer of " + action() + " was freed", reason)
@@ -230,6 +232,25 @@ final class Operation extends Stoppable<Long> {
     /** Gives back what the operation owns, and completes the future, on the calling thread. */
     void settle() {
         assert ended || isAsked() : "an operation was settled before it ended: " + action();
+        try {
+            letGo();
+        } catch (Throwable e) {
+            failure = e;
+            ended = true;
+        }
+        if (stripe >= 0) {
+            file.giveBack(stripe);
+            stripe = -1;
+            file.releaseWhenClosed();
+        }
+        if (ended && failure == null) {
+            succeed(file.box(value()));
+        } else {
+            fail(failure);
+        }
+    }
+
+    private void letGo() {
         if (pieces != null) {
             pieces.release();
         }
@@ -238,14 +259,6 @@ final class Operation extends Stoppable<Long> {
         }
         if (kind == Kind.WRITE) {
             file.changed();
-        }
-        if (stripe >= 0) {
-            file.unpin(stripe);
-        }
-        if (ended && failure == null) {
-            succeed(file.box(value()));
-        } else {
-            fail(failure);
         }
     }
 

@@ -117,6 +117,9 @@ abstract sealed class Pieces {
         return length;
     }
 
+    /** Gets what {@link #prepare} needs, so that another thread need not. */
+    void lend() {}
+
     /** What the kernel is given next: the address of bytes, or of iovecs when {@link #count} is not 0. */
     abstract long prepare(long done);
 
@@ -218,17 +221,31 @@ abstract sealed class Pieces {
     /** Buffers whose bytes go through a block of ours, so that they need not outlive the operation. */
     private static final class Copied extends Pieces {
         private final boolean writing;
-        private final MemorySegment block;
+        private @Nullable MemorySegment block;
         private long prepared;
 
         Copied(MemorySegment[] parts, Operation.Kind kind) {
             super(parts);
             writing = kind == Operation.Kind.WRITE;
-            block = Memory.lend(length());
+        }
+
+        @Override
+        void lend() {
+            block();
+        }
+
+        private MemorySegment block() {
+            MemorySegment lent = block;
+            if (lent == null) {
+                lent = Memory.lendSome(length());
+                block = lent;
+            }
+            return lent;
         }
 
         @Override
         long prepare(long done) {
+            MemorySegment block = block();
             prepared = Math.min(length() - done, block.byteSize());
             if (writing) {
                 copy(done, prepared, true);
@@ -248,7 +265,7 @@ abstract sealed class Pieces {
 
         @Override
         MemorySegment slice() {
-            return block.asSlice(0, prepared);
+            return block().asSlice(0, prepared);
         }
 
         @Override
@@ -257,6 +274,7 @@ abstract sealed class Pieces {
         }
 
         private void copy(long from, long bytes, boolean toBlock) {
+            MemorySegment block = block();
             long skip = from;
             long moved = 0;
             for (int i = 0; i < parts.length && moved < bytes; i++) {
@@ -278,7 +296,11 @@ abstract sealed class Pieces {
 
         @Override
         void release() {
-            Memory.giveBack(block);
+            MemorySegment lent = block;
+            if (lent != null) {
+                Memory.giveBack(lent);
+                block = null;
+            }
         }
     }
 }

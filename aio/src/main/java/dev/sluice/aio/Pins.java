@@ -25,6 +25,13 @@ abstract class Pins {
     }
 
     private final int[] counts = new int[STRIPES * STRIDE];
+
+    /**
+     * How many pins of each stripe could not be given back, since no stack was left to call anything. Whoever has such
+     * a pin counts it here, holding this object's monitor; no call is needed for that.
+     */
+    final int[] lost = new int[STRIPES * STRIDE];
+
     private volatile boolean closed;
 
     @SuppressWarnings("unused") // through RELEASED
@@ -45,7 +52,16 @@ abstract class Pins {
     }
 
     final void unpin(int stripe) {
+        giveBack(stripe);
+        releaseWhenClosed();
+    }
+
+    /** Gives a pin back; {@link #releaseWhenClosed} must follow. */
+    final void giveBack(int stripe) {
         COUNT.getAndAdd(counts, stripe, -1);
+    }
+
+    final void releaseWhenClosed() {
         if (closed) {
             releaseWhenUnused();
         }
@@ -64,6 +80,16 @@ abstract class Pins {
 
     final boolean isClosed() {
         return closed;
+    }
+
+    /** Gives back what could not be given back before. */
+    final void giveBackLost() {
+        synchronized (this) {
+            for (int stripe = 0; stripe < lost.length; stripe += STRIDE) {
+                COUNT.getAndAdd(counts, stripe, -lost[stripe]);
+                lost[stripe] = 0;
+            }
+        }
     }
 
     final void releaseWhenUnused() {

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,19 +31,41 @@ class Result<T extends @Nullable Object> extends CompletableFuture<T> {
     @Override
     public T get() throws InterruptedException, ExecutionException {
         refuseOnCompletionThread();
-        return super.get();
+        try {
+            return super.get();
+        } catch (CancellationException e) {
+            throw described(e);
+        }
     }
 
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         refuseOnCompletionThread();
-        return super.get(timeout, unit);
+        try {
+            return super.get(timeout, unit);
+        } catch (CancellationException e) {
+            throw described(e);
+        }
     }
 
     @Override
     public T join() {
         refuseOnCompletionThread();
-        return super.join();
+        try {
+            return super.join();
+        } catch (CancellationException e) {
+            throw described(e);
+        }
+    }
+
+    /** The JDK's own names only the method that waited; its cause says what was cancelled. */
+    private static CancellationException described(CancellationException e) {
+        if (!(e.getCause() instanceof CancellationException cause) || cause.getMessage() == null) {
+            return e;
+        }
+        CancellationException described = new CancellationException(cause.getMessage());
+        described.initCause(cause);
+        return described;
     }
 
     private void refuseOnCompletionThread() {

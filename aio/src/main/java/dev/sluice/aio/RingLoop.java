@@ -1,7 +1,6 @@
 package dev.sluice.aio;
 
 import dev.sluice.linux.Errno;
-import dev.sluice.linux.Linux;
 import dev.sluice.linux.Ring;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -36,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RingLoop implements Runnable, Ring.Completions {
     private static final int ENTRIES_MAX = 256;
-    private static final long STEP_MAX = 8 << 20;
     private static final long WAKE = -1;
     private static final long CANCEL = -2;
     private static final long POLL = 1L << 62;
+
     private static final int EAGAIN = Errno.EAGAIN.negated();
 
     private static final VarHandle QUEUED;
@@ -55,9 +54,10 @@ final class RingLoop implements Runnable, Ring.Completions {
         }
     }
 
-    private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
+    /** What the context says of itself; holding the context would keep it from being forgotten. */
+    private final String context;
 
-    private final UringContext context;
+    private final int depth;
     private final ForkJoinPool pool;
     private final OperationTable table;
     private final Wakeup wakeup;
@@ -70,6 +70,7 @@ final class RingLoop implements Runnable, Ring.Completions {
 
     private @Nullable Ring ring;
     private @Nullable Registrations registrations;
+    private @Nullable RingRequests requests;
     private boolean wakeArmed;
 
     private volatile @Nullable Operation queued;
@@ -78,15 +79,16 @@ final class RingLoop implements Runnable, Ring.Completions {
     private volatile boolean ended;
     private final LongAdder systemCalls = new LongAdder();
 
-    private RingLoop(UringContext context) throws FileSystemException {
+    private RingLoop(String context, String name, int depth, Object owner) throws FileSystemException {
         this.context = context;
-        table = new OperationTable(context.depth());
-        wakeup = new Wakeup(context.toString());
-        pool = CompletionPool.of(context, 1, context.name() + "-ring");
+        this.depth = depth;
+        table = new OperationTable(depth);
+        wakeup = new Wakeup(context);
+        pool = CompletionPool.of(owner, 1, name + "-ring");
     }
 
-    static RingLoop start(UringContext context) throws FileSystemException {
-        RingLoop loop = new RingLoop(context);
+    static RingLoop start(String context, String name, int depth, Object owner) throws FileSystemException {
+        RingLoop loop = new RingLoop(context, name, depth, owner);
         loop.pool.execute(loop);
         try {
             loop.started.join();
@@ -116,22 +118,17 @@ final class RingLoop implements Runnable, Ring.Completions {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        try (Ring opened = Ring.open(ENTRIES_MAX, context.depth() + ENTRIES_MAX)) {
+        try (Ring opened = Ring.open(ENTRIES_MAX, depth + ENTRIES_MAX)) {
             ring = opened;
             registrations = new Registrations(opened);
+            requests = new RingRequests(opened, registrations);
             started.complete(null);
-            turn(opened);
+            turnUntilClosed(opened);
         } catch (Throwable e) {
             if (!started.completeExceptionally(e)) {
-                LOG.log(System.Logger.Level.ERROR, "the ring of " + context + " has ended unexpectedly", e);
                 stopping = true;
-                table.forEach(operation -> {
-                    operation.endWith(new IOException(
-                            operation.file.name() + ": " + operation.action() + " was given up, since the ring of "
-                                    + context + " has ended unexpectedly",
-                            e));
-                    context.settle(operation);
-                });
+                table.forEach(operation -> giveUp(operation, e));
+                Shortage.log("the ring of " + context + " has ended unexpectedly", e);
             }
         } finally {
             ended = true;
@@ -142,30 +139,76 @@ final class RingLoop implements Runnable, Ring.Completions {
         }
     }
 
-    private void turn(Ring ring) {
-        while (true) {
-            startQueued();
-            runTasks();
-            ring.drain(this);
-            if (stopping && table.isEmpty() && queued == null && tasks.isEmpty()) {
-                if (!wakeArmed) {
-                    return;
-                }
-                wakeup.signal();
-            } else if (!wakeArmed) {
-                wakeArmed = true;
-                ring.read(WAKE, wakeup.descriptor(), false, false, wakeCount.address(), 8, 0);
+    private void turnUntilClosed(Ring ring) {
+        int failures = 0;
+        boolean going = true;
+        while (going) {
+            try {
+                going = turn(ring);
+                failures = 0;
+            } catch (VirtualMachineError e) {
+                // No memory just now: nothing is lost between two steps of a turn, so the next one goes on.
+                Shortage.pause(e, ++failures);
             }
-            enter(ring);
+        }
+    }
+
+    /** Answers false when the context is closed and nothing is left to do. */
+    private boolean turn(Ring ring) {
+        startQueued();
+        runTasks();
+        ring.drain(this);
+        if (stopping) {
+            stopAll();
+        }
+        if (stopping && table.isEmpty() && queued == null && tasks.isEmpty()) {
+            if (!wakeArmed) {
+                return false;
+            }
+            wakeup.signal();
+        } else if (!wakeArmed) {
+            ring.read(WAKE, wakeup.descriptor(), false, false, wakeCount.address(), 8, 0);
+            wakeArmed = true;
+        }
+        enter(ring);
+        return true;
+    }
+
+    private void stopAll() {
+        table.forEach(operation -> {
+            if (!operation.isAsked()) {
+                operation.completeExceptionally(operation.contextClosedInUseException());
+            }
+        });
+    }
+
+    /** Ends an operation which the kernel does not have, or will not answer any more. */
+    private void giveUp(Operation operation, Throwable why) {
+        try {
+            operation.endWith(
+                    why instanceof VirtualMachineError
+                            ? why
+                            : new IOException(
+                                    operation.file.name() + ": " + operation.action()
+                                            + " was given up, since the ring of " + context
+                                            + " has ended unexpectedly",
+                                    why));
+            settle(operation);
+        } catch (Throwable e) {
+            Shortage.log(operation + " was given up", e);
         }
     }
 
     /** Submits what has been prepared, and waits when there is nothing else to do. */
     private void enter(Ring ring) {
+        int result;
         sleeping = true;
-        boolean busy = queued != null || !tasks.isEmpty() || ring.hasCompletions();
-        int result = ring.enter(busy ? 0 : 1);
-        sleeping = false;
+        try {
+            boolean busy = queued != null || !tasks.isEmpty() || ring.hasCompletions();
+            result = ring.enter(busy ? 0 : 1);
+        } finally {
+            sleeping = false;
+        }
         systemCalls.increment();
         if (result < 0 && result != Errno.EINTR.negated() && result != EAGAIN && result != Errno.EBUSY.negated()) {
             throw new IllegalStateException("io_uring_enter answered " + Errno.describe(result));
@@ -191,8 +234,22 @@ final class RingLoop implements Runnable, Ring.Completions {
         while (oldest != null) {
             Operation after = oldest.next;
             oldest.next = null;
-            begin(oldest);
+            try {
+                begin(oldest);
+            } catch (Throwable e) {
+                // It could not be prepared, so the kernel does not have it. The others must not be lost with it.
+                failed(oldest, e);
+            }
             oldest = after;
+        }
+    }
+
+    /** Ends an operation that could not go on; what is thrown when it has been settled harms nobody. */
+    private void failed(Operation operation, Throwable why) {
+        if (operation.isDone()) {
+            Shortage.log("what was chained to " + operation + " failed", why);
+        } else {
+            giveUp(operation, why);
         }
     }
 
@@ -204,7 +261,7 @@ final class RingLoop implements Runnable, Ring.Completions {
             operation.endWith(operation.contextClosedException());
         }
         if (stopping || operation.isAsked()) {
-            context.settle(operation);
+            operation.context().settle(operation);
             return;
         }
         table.add(operation);
@@ -217,55 +274,20 @@ final class RingLoop implements Runnable, Ring.Completions {
         if (operation.pieces != null) {
             try {
                 address = operation.pieces.prepare(operation.done);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 operation.endWithThrown(e);
                 settle(operation);
                 return;
             }
         }
-        prepare(operation, address);
+        Objects.requireNonNull(requests).prepare(operation, address);
     }
 
     private void settle(Operation operation) {
-        table.remove(operation);
-        context.settle(operation);
-    }
-
-    private void prepare(Operation operation, long piecesAddress) {
-        Ring ring = Objects.requireNonNull(this.ring);
-        DescriptorFile file = (DescriptorFile) operation.file.open;
-        long id = operation.ringId;
-        switch (operation.kind) {
-            case FORCE -> ring.fsync(id, file.fd, true);
-            case FORCE_DATA -> ring.fsync(id, file.fd, false);
-            case READ, WRITE -> {
-                long offset = file.isPositional() ? operation.offset() : Linux.CURRENT_POSITION;
-                Pieces pieces = operation.pieces;
-                if (pieces == null) {
-                    long address = operation.memory.address() + operation.done;
-                    transfer(ring, operation, file, address, operation.length - operation.done, offset);
-                } else if (pieces.count() == 0) {
-                    transfer(ring, operation, file, piecesAddress, pieces.prepared(), offset);
-                } else if (operation.kind == Operation.Kind.READ) {
-                    ring.readv(id, file.fd, false, piecesAddress, pieces.count(), offset);
-                } else {
-                    ring.writev(id, file.fd, false, piecesAddress, pieces.count(), offset);
-                }
-            }
+        if (operation.ringId >= 0) {
+            table.remove(operation);
         }
-    }
-
-    private void transfer(Ring ring, Operation operation, DescriptorFile file, long address, long length, long offset) {
-        int step = (int) Math.min(length, STEP_MAX);
-        Registrations known = Objects.requireNonNull(registrations);
-        boolean fixedBuffer = known.isRegistered(address, step);
-        boolean fixedFile = known.isRegistered(file);
-        int fd = fixedFile ? file.ringPlace : file.fd;
-        if (operation.kind == Operation.Kind.READ) {
-            ring.read(operation.ringId, fd, fixedFile, fixedBuffer, address, step, offset);
-        } else {
-            ring.write(operation.ringId, fd, fixedFile, fixedBuffer, address, step, offset);
-        }
+        operation.context().settle(operation);
     }
 
     @Override
@@ -277,6 +299,14 @@ final class RingLoop implements Runnable, Ring.Completions {
             return;
         }
         Operation operation = table.get(id & ~POLL);
+        try {
+            completed(operation, id, result);
+        } catch (Throwable e) {
+            failed(operation, e);
+        }
+    }
+
+    private void completed(Operation operation, long id, int result) {
         if ((id & POLL) != 0 && result > 0) {
             prepare(operation);
         } else if (operation.advance(result)) {
@@ -296,32 +326,56 @@ final class RingLoop implements Runnable, Ring.Completions {
             beginAll(newest);
             return;
         }
-        Operation head;
-        do {
-            head = queued;
-            oldest.next = head;
-        } while (!QUEUED.compareAndSet(this, head, newest));
-        if (ended) {
-            rejectQueued();
-        } else {
-            wake();
+        boolean isQueued = false;
+        try {
+            Operation head;
+            do {
+                head = queued;
+                oldest.next = head;
+            } while (!QUEUED.compareAndSet(this, head, newest));
+            isQueued = true;
+            if (ended) {
+                rejectQueued();
+            } else {
+                wake();
+            }
+        } catch (Error e) {
+            if (!isQueued) {
+                oldest.next = null;
+                reject(newest, e);
+            }
+            // The loop could not be woken, so nobody would take them.
+            reject((Operation) QUEUED.getAndSet(this, null), e);
         }
     }
 
     private void rejectQueued() {
-        Operation each = (Operation) QUEUED.getAndSet(this, null);
+        reject((Operation) QUEUED.getAndSet(this, null), null);
+    }
+
+    /** Settles a chain of operations which the loop does not have: with an error, else since the context is closed. */
+    private void reject(@Nullable Operation chain, @Nullable Error why) {
+        Operation each = chain;
         while (each != null) {
             Operation after = each.next;
             each.next = null;
-            each.endWith(each.contextClosedException());
-            context.settle(each);
+            each.endWith(why == null ? each.contextClosedException() : why);
+            each.context().settle(each);
             each = after;
         }
     }
 
+    /** Wakes the loop, also when memory is short: who could not wake it leaves it to be woken. */
     private void wake() {
-        if (sleeping && SLEEPING.compareAndSet(this, true, false)) {
-            wakeup.signal();
+        int failures = 0;
+        while (sleeping && SLEEPING.compareAndSet(this, true, false)) {
+            try {
+                wakeup.signal();
+                return;
+            } catch (VirtualMachineError e) {
+                sleeping = true;
+                Shortage.pause(e, e instanceof StackOverflowError ? Integer.MAX_VALUE : ++failures);
+            }
         }
     }
 
@@ -329,7 +383,7 @@ final class RingLoop implements Runnable, Ring.Completions {
         if (stopping) {
             throw new RejectedExecutionException(context + " is closed");
         }
-        tasks.add(task);
+        tasks.add(Objects.requireNonNull(task, "task"));
         wake();
         if (ended && tasks.remove(task)) {
             throw new RejectedExecutionException(context + " is closed");
@@ -342,7 +396,7 @@ final class RingLoop implements Runnable, Ring.Completions {
             try {
                 task.run();
             } catch (Throwable e) {
-                LOG.log(System.Logger.Level.ERROR, "a task on the completion thread of " + context + " failed", e);
+                Shortage.log("a task on the completion thread of " + context + " failed", e);
             }
         }
     }
@@ -355,10 +409,13 @@ final class RingLoop implements Runnable, Ring.Completions {
         }
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         add(() -> {
-            if (!ended) {
-                action.accept(Objects.requireNonNull(registrations));
+            try {
+                if (!ended) {
+                    action.accept(Objects.requireNonNull(registrations));
+                }
+            } finally {
+                done.complete(null);
             }
-            done.complete(null);
         });
         done.join();
     }
@@ -383,11 +440,11 @@ final class RingLoop implements Runnable, Ring.Completions {
 
     private void onThread(Runnable action) {
         if (isCurrentThread()) {
-            action.run();
+            Shortage.insist(action);
         } else {
             add(() -> {
                 if (!ended) {
-                    action.run();
+                    Shortage.insist(action);
                 }
             });
         }
@@ -404,8 +461,7 @@ final class RingLoop implements Runnable, Ring.Completions {
     /** Stops all operations and, when they have ended, the thread; answers the pool that ends with it. */
     ExecutorService shutDown() {
         onThread(() -> {
-            stopping = true;
-            table.forEach(operation -> operation.completeExceptionally(operation.contextClosedInUseException()));
+            stopping = true; // the rest of this turn asks all operations to stop
         });
         return pool;
     }

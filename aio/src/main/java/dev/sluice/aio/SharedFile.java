@@ -3,8 +3,6 @@ package dev.sluice.aio;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class SharedFile extends Pins {
     final OpenFile open;
     private final Context context;
-    private final @Nullable Path deleteOnClose;
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
     private final AtomicLong changes = new AtomicLong();
 
@@ -30,10 +27,9 @@ final class SharedFile extends Pins {
     /** The last result as an object: most transfers of a file have the same length. A racy cache of an immutable. */
     private @Nullable Long lastValue;
 
-    SharedFile(OpenFile open, Context context, @Nullable Path deleteOnClose) {
+    SharedFile(OpenFile open, Context context) {
         this.open = open;
         this.context = context;
-        this.deleteOnClose = deleteOnClose;
     }
 
     String name() {
@@ -121,7 +117,13 @@ final class SharedFile extends Pins {
             boolean mayWait = !Thread.currentThread().isVirtual();
             return ((DescriptorFile) open).read(address, length, position, mayWait);
         } finally {
-            unpin(stripe);
+            try {
+                unpin(stripe);
+            } catch (StackOverflowError e) {
+                synchronized (this) { // see Pins.lost
+                    lost[stripe]++;
+                }
+            }
         }
     }
 
@@ -136,8 +138,14 @@ final class SharedFile extends Pins {
             file.write(address, length, position);
             return true;
         } finally {
-            changed();
-            unpin(stripe);
+            try {
+                changed();
+                unpin(stripe);
+            } catch (StackOverflowError e) {
+                synchronized (this) { // see Pins.lost
+                    lost[stripe]++;
+                }
+            }
         }
     }
 
@@ -149,10 +157,26 @@ final class SharedFile extends Pins {
     long await(Operation operation) throws IOException {
         context.refuseOnCompletionThread("wait for " + operation.action() + " of " + name());
         if (open.isCallableHere() && !Thread.currentThread().isVirtual()) {
-            if (operation.pinFile()) {
-                context.runHere(operation, true);
+            StackOverflowError unsettled = null;
+            try {
+                if (operation.pinFile()) {
+                    context.runHere(operation, true);
+                }
+            } finally {
+                try {
+                    operation.settle();
+                } catch (StackOverflowError e) {
+                    if (operation.stripe >= 0) {
+                        synchronized (this) { // see Pins.lost
+                            lost[operation.stripe]++;
+                        }
+                    }
+                    unsettled = e;
+                }
             }
-            operation.settle();
+            if (unsettled != null) {
+                throw unsettled;
+            }
             return awaited(operation);
         }
         return awaited(context.start(operation));
@@ -195,14 +219,20 @@ final class SharedFile extends Pins {
         if (open.isAppendShort(source.byteSize()) && !context.isCompletionThread()) {
             try {
                 call.succeed(appendHere(source, () -> false));
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 call.fail(e);
             }
             return call;
         }
-        MemorySegment stable = Memory.isStable(source)
-                ? source
-                : Arena.ofAuto().allocate(source.byteSize()).copyFrom(source);
+        MemorySegment stable;
+        try {
+            stable = Memory.isStable(source)
+                    ? source
+                    : Arena.ofAuto().allocate(source.byteSize()).copyFrom(source);
+        } catch (OutOfMemoryError e) {
+            call.fail(e);
+            return call;
+        }
         return context.call(call, unwanted -> appendHere(stable, unwanted), landed -> {});
     }
 
@@ -241,6 +271,7 @@ final class SharedFile extends Pins {
     CompletableFuture<@Nullable Void> close() {
         if (closePins()) {
             closer = Thread.currentThread().threadId();
+            giveBackLost();
             context.stopAll(this);
             open.stopAll(this::closedInUseException);
             releaseWhenUnused();
@@ -256,8 +287,8 @@ final class SharedFile extends Pins {
         }
         try {
             context.blockingCalls().execute(this::closeNow);
-        } catch (RejectedExecutionException e) {
-            closeNow(); // the context is closed, so there is nobody else to do it
+        } catch (RejectedExecutionException | Error e) {
+            closeNow(); // the context is closed, or has no memory for a thread: there is nobody else to do it
         }
     }
 
@@ -265,9 +296,6 @@ final class SharedFile extends Pins {
         try {
             context.forget(this);
             open.close();
-            if (deleteOnClose != null) {
-                Files.deleteIfExists(deleteOnClose);
-            }
             closed.complete(null);
         } catch (Throwable e) {
             closed.completeExceptionally(e);

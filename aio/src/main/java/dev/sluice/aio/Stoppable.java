@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,9 @@ abstract sealed class Stoppable<T extends @Nullable Object> extends Result<T>
 
     @Override
     public final boolean completeExceptionally(Throwable reason) {
-        return ask(new Asked<>(reason, null));
+        boolean isBare = reason.getClass() == TimeoutException.class && reason.getMessage() == null;
+        return ask(
+                new Asked<>(isBare ? new TimeoutException(describe() + " was stopped at its deadline") : reason, null));
     }
 
     @Override

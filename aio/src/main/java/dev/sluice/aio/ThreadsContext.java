@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
-import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -25,7 +25,7 @@ final class ThreadsContext extends Context {
 
     ThreadsContext(String name, int depth, int threads, String reason, boolean closable) {
         super(name, depth, reason, closable);
-        pool = CompletionPool.of(this, threads, name + "-worker");
+        pool = CompletionPool.of(identity, threads, name + "-worker");
     }
 
     @Override
@@ -40,12 +40,17 @@ final class ThreadsContext extends Context {
 
     @Override
     boolean isCompletionThread() {
-        return Thread.currentThread() instanceof CompletionPool.Worker worker && worker.context() == this;
+        return Thread.currentThread() instanceof CompletionPool.Worker worker
+                && worker.owner().equals(identity);
     }
 
     @Override
     public void execute(Runnable task) {
-        pool.execute(task);
+        try {
+            pool.execute(Objects.requireNonNull(task, "task"));
+        } catch (RejectedExecutionException e) {
+            throw new RejectedExecutionException(this + " is closed", e);
+        }
     }
 
     @Override
@@ -53,8 +58,9 @@ final class ThreadsContext extends Context {
         if (operation.file.open instanceof ChannelFile file && file.takes(operation)) {
             return;
         }
-        queued.add(operation);
+        boolean isQueued = false;
         try {
+            isQueued = queued.add(operation);
             if (closed) {
                 throw new RejectedExecutionException();
             }
@@ -63,6 +69,12 @@ final class ThreadsContext extends Context {
         } catch (RejectedExecutionException e) {
             if (queued.remove(operation)) {
                 operation.endWith(operation.contextClosedException());
+                settle(operation);
+            }
+        } catch (Error e) {
+            // No memory for another thread, for example. When it could not even be queued nobody else has it.
+            if (!isQueued || queued.remove(operation)) {
+                operation.endWith(e);
                 settle(operation);
             }
         }
@@ -84,7 +96,8 @@ final class ThreadsContext extends Context {
             return;
         }
         if (!operation.isAsked()) {
-            if (operation.file.isPositional() || !(operation.file.open instanceof DescriptorFile file)) {
+            boolean syncs = operation.kind == Operation.Kind.FORCE || operation.kind == Operation.Kind.FORCE_DATA;
+            if (syncs || operation.file.isPositional() || !(operation.file.open instanceof DescriptorFile file)) {
                 runHere(operation, true);
             } else {
                 runWhenReady(operation, file);
@@ -108,9 +121,7 @@ final class ThreadsContext extends Context {
                     ended = operation.advance(file.call(operation, false));
                 }
             }
-        } catch (IOException e) {
-            operation.endWith(e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             operation.endWithThrown(e);
         } finally {
             waiting.remove(operation);
@@ -144,6 +155,11 @@ final class ThreadsContext extends Context {
     @Override
     boolean isClosed() {
         return closed;
+    }
+
+    @Override
+    Runnable end() {
+        return pool::shutdown;
     }
 
     @Override

@@ -15,7 +15,7 @@ final class UringContext extends Context {
 
     UringContext(String name, int depth, String reason, boolean closable) throws FileSystemException {
         super(name, depth, reason, closable);
-        loop = RingLoop.start(this);
+        loop = RingLoop.start(toString(), name, depth, identity);
     }
 
     @Override
@@ -73,6 +73,9 @@ final class UringContext extends Context {
         } catch (RejectedExecutionException e) {
             operation.endWith(operation.contextClosedException());
             settle(operation);
+        } catch (Error e) {
+            operation.endWith(e); // no memory for another thread, for example
+            settle(operation);
         }
     }
 
@@ -112,6 +115,11 @@ final class UringContext extends Context {
     @Override
     boolean isClosed() {
         return loop.isStopping();
+    }
+
+    @Override
+    Runnable end() {
+        return loop::shutDown;
     }
 
     @Override

@@ -85,12 +85,18 @@ interface CancelContract extends PipeBackend {
     default void whatIsQueuedIsCancelledBeforeItStarts() throws Exception {
         Context busy = context(64);
         AsyncFile file = open(busy, folder().resolve("file"), CREATE, READ, WRITE);
+        CountDownLatch held = new CountDownLatch(1);
         CountDownLatch hold = new CountDownLatch(1);
         List<CompletableFuture<Long>> writes = new ArrayList<>();
         try {
             for (int i = 0; i < 64; i++) {
-                busy.execute(() -> await(hold)); // as many as there may be threads
+                // As many as there may be threads.
+                busy.execute(() -> {
+                    held.countDown();
+                    await(hold);
+                });
             }
+            await(held); // a thread that has not woken yet could take the writes first
             for (int i = 0; i < 10; i++) {
                 writes.add(file.writeAsync(ByteBuffer.allocateDirect(200_000), 0));
             }
@@ -104,7 +110,7 @@ interface CancelContract extends PipeBackend {
 
     private static void await(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

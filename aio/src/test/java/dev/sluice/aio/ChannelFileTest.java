@@ -115,7 +115,7 @@ class ChannelFileTest extends OnChosenContext {
         on(Context.Kind.THREADS);
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         ChannelFile opened = Opening.of(APPEND).openChannel(path);
-        SharedFile shared = new SharedFile(opened, context, null);
+        SharedFile shared = new SharedFile(opened, context);
         Thread.currentThread().interrupt();
         try {
             assertThat(shared.append(Sample.memoryOf((byte) 'a'))).isEqualTo(10);

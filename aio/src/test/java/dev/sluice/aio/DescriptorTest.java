@@ -88,8 +88,10 @@ class DescriptorTest extends OnChosenContext {
         try (AsyncFile zero = AsyncFile.open(Path.of("/dev/zero"), context, READ);
                 AsyncFile nothing = AsyncFile.open(Path.of("/dev/null"), context, READ, WRITE)) {
             ByteBuffer target = ByteBuffer.allocateDirect(100_000);
-            assertThat(PipeBackend.value(zero.readAsync(target, 0))).isEqualTo(100_000);
-            assertThat(PipeBackend.value(nothing.writeAsync(target.flip(), 5))).isEqualTo(100_000);
+            // The kernel reads a device page by page, and stops between two of them when others want the processor.
+            long count = PipeBackend.value(zero.readAsync(target, 0));
+            assertThat(count).isBetween(1L, 100_000L);
+            assertThat(PipeBackend.value(nothing.writeAsync(target.flip(), 5))).isEqualTo(count);
             assertThat(PipeBackend.value(nothing.readAsync(ByteBuffer.allocate(10), 0)))
                     .isEqualTo(-1);
             assertThat(nothing.read(ByteBuffer.allocate(10), 0)).isEqualTo(-1);

@@ -85,4 +85,27 @@ class ForgottenTest {
             untilClosed();
         }
     }
+
+    @Test
+    void aForgottenRingEnds() throws IOException {
+        ContextBuilder.whyNot(Context.Kind.URING)
+                .ifPresent(reason -> org.junit.jupiter.api.Assumptions.assumeTrue(false, reason));
+        int before = Descriptors.of("[io_uring]").size();
+        Path path = Files.writeString(folder.resolve("file"), "0123");
+        useAndForget(path);
+        Deadline.until("the collector has found the context", () -> {
+            System.gc();
+            return Descriptors.of("[io_uring]").size() <= before
+                    && Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(thread -> thread.getName().startsWith("forgotten"));
+        });
+    }
+
+    private static void useAndForget(Path path) throws IOException {
+        Context context =
+                Context.builder().kind(Context.Kind.URING).name("forgotten").open();
+        AsyncFile file = AsyncFile.open(path, context);
+        PipeBackend.value(file.readAsync(ByteBuffer.allocateDirect(4), 0));
+        PipeBackend.value(file.forceAsync(true));
+    }
 }

@@ -27,8 +27,6 @@ public final class Linux {
     /** The offset that means "where the file's own position is", for pipes, terminals and appended files. */
     public static final long CURRENT_POSITION = -1;
 
-    static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
-
     static final int EINTR = Errno.EINTR.negated();
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BASIC_STATS_AND_DIRECT_ALIGNMENT = 0x7ff | 0x2000;
@@ -53,7 +51,7 @@ public final class Linux {
         if (!system.equals("Linux")) {
             return Availability.no("Linux system calls are not available: the operating system is " + system + ".");
         }
-        if (!(ARM || processor.equals("amd64")) || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+        if (!(Processor.ARM || processor.equals("amd64")) || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             return Availability.no("Linux system calls are not available: the processor " + processor
                     + " is not one of those supported, amd64 and aarch64.");
         }
@@ -63,7 +61,8 @@ public final class Linux {
         } catch (LinkageError | IllegalCallerException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return Availability.no("Linux system calls are not available: the C library could not be linked (" + cause
-                    + "); start java with --enable-native-access=dev.sluice.linux.");
+                    + "); start java with --enable-native-access="
+                    + (Linux.class.getModule().isNamed() ? "dev.sluice.linux" : "ALL-UNNAMED") + ".");
         }
     }
 
@@ -82,18 +81,7 @@ public final class Linux {
     }
 
     private static int open(long name, int flags, int mode) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.OPEN.invokeExact(scratch.state(), name, flags, mode);
-            } while (result == EINTR);
-            return (int) result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return (int) Native.call(Native.OPENAT, AT_CURRENT_FOLDER, name, flags, mode);
     }
 
     /**
@@ -105,9 +93,7 @@ public final class Linux {
     public static int close(int fd) {
         Scratch scratch = Scratch.take();
         try {
-            return (int) (long) Native.CLOSE.invokeExact(scratch.state(), fd);
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
+            return (int) Native.once(scratch, Native.CLOSE, fd, 0, 0, 0, 0, 0);
         } finally {
             scratch.giveBack();
         }
@@ -120,18 +106,7 @@ public final class Linux {
      * @return 0, or a negated error number
      */
     public static int fsync(int fd) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.FSYNC.invokeExact(scratch.state(), fd);
-            } while (result == EINTR);
-            return (int) result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return (int) Native.call(Native.FSYNC, fd, 0, 0, 0);
     }
 
     /**
@@ -141,18 +116,7 @@ public final class Linux {
      * @return 0, or a negated error number
      */
     public static int fdatasync(int fd) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.FDATASYNC.invokeExact(scratch.state(), fd);
-            } while (result == EINTR);
-            return (int) result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return (int) Native.call(Native.FDATASYNC, fd, 0, 0, 0);
     }
 
     /**
@@ -163,18 +127,7 @@ public final class Linux {
      * @return 0, or a negated error number
      */
     public static int ftruncate(int fd, long size) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.FTRUNCATE.invokeExact(scratch.state(), fd, size);
-            } while (result == EINTR);
-            return (int) result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return (int) Native.call(Native.FTRUNCATE, fd, size, 0, 0);
     }
 
     /**
@@ -186,18 +139,7 @@ public final class Linux {
      * @return 0, or a negated error number
      */
     public static int fallocate(int fd, long offset, long length) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.FALLOCATE.invokeExact(scratch.state(), fd, 0, offset, length);
-            } while (result == EINTR);
-            return (int) result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return (int) Native.call(Native.FALLOCATE, fd, 0, offset, length);
     }
 
     /**
@@ -207,18 +149,7 @@ public final class Linux {
      * @return the position, or {@link Errno#ESPIPE} negated when the file has none
      */
     public static long position(int fd) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.LSEEK.invokeExact(scratch.state(), fd, 0L, WHENCE_CURRENT);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return Native.call(Native.LSEEK, fd, 0, WHENCE_CURRENT, 0);
     }
 
     /**
@@ -244,18 +175,7 @@ public final class Linux {
     }
 
     private static int fcntl(int fd, int command, long argument) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.FCNTL.invokeExact(scratch.state(), fd, command, argument);
-            } while (result == EINTR);
-            return (int) result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return (int) Native.call(Native.FCNTL, fd, command, argument, 0);
     }
 
     /**
@@ -301,19 +221,7 @@ public final class Linux {
     }
 
     private static int statx(int fd, long name, long answer) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.STATX.invokeExact(
-                        scratch.state(), fd, name, AT_EMPTY_PATH, STATX_BASIC_STATS_AND_DIRECT_ALIGNMENT, answer);
-            } while (result == EINTR);
-            return (int) result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return (int) Native.call(Native.STATX, fd, name, AT_EMPTY_PATH, STATX_BASIC_STATS_AND_DIRECT_ALIGNMENT, answer);
     }
 
     /**
@@ -334,17 +242,6 @@ public final class Linux {
     }
 
     private static int fstatfs(int fd, long answer) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.FSTATFS.invokeExact(scratch.state(), fd, answer);
-            } while (result == EINTR);
-            return (int) result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return (int) Native.call(Native.FSTATFS, fd, answer, 0, 0);
     }
 }

@@ -26,13 +26,21 @@ public enum OpenFlag {
     DIRECT(0x4000, 0x10000),
     /** Fail when the last part of the name is a symbolic link. */
     NO_FOLLOW(0x20000, 0x8000),
+    /** Fail when it is not a directory. */
+    DIRECTORY(0x10000, 0x4000),
+    /** Reading does not change the time of the last access; for the file's owner and the superuser. */
+    NO_ACCESS_TIME(0x40000, 0x40000),
     /** Close when the process executes another program. */
-    CLOSE_ON_EXEC(0x80000, 0x80000);
+    CLOSE_ON_EXEC(0x80000, 0x80000),
+    /** Only refer to what the name names, also to a symbolic link or a pipe, without opening it. */
+    PATH_ONLY(0x200000, 0x200000),
+    /** A file without a name, in the directory that the name names. */
+    UNNAMED(0x410000, 0x404000);
 
     private final int bits;
 
     OpenFlag(int bits, int bitsOnArm) {
-        this.bits = Linux.ARM ? bitsOnArm : bits;
+        this.bits = Processor.ARM ? bitsOnArm : bits;
     }
 
     /** {@return the bits to be combined for {@link Linux#open}} */

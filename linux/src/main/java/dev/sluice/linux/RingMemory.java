@@ -104,32 +104,17 @@ final class RingMemory {
     }
 
     private static MemorySegment map(int fd, long bytes, long offset) {
-        Scratch scratch = Scratch.take();
-        try {
-            long address = (long) Native.MMAP.invokeExact(
-                    scratch.state(), 0L, bytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset);
-            if (address < 0 && address > -4096) {
-                throw new OutOfMemoryError("io_uring: mapping " + bytes + " bytes failed: " + Errno.describe(address));
-            }
-            return MemorySegment.ofAddress(address).reinterpret(bytes);
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
+        long address = Native.call(Native.MMAP, 0, bytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset);
+        if (address < 0 && address > -4096) {
+            throw new OutOfMemoryError("io_uring: mapping " + bytes + " bytes failed: " + Errno.describe(address));
         }
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
     private static void unmap(MemorySegment memory) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result = (long) Native.MUNMAP.invokeExact(scratch.state(), memory.address(), memory.byteSize());
-            if (result < 0) {
-                throw new AssertionError("io_uring: unmapping failed: " + Errno.describe(result));
-            }
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
+        long result = Native.call(Native.MUNMAP, memory.address(), memory.byteSize(), 0, 0);
+        if (result < 0) {
+            throw new AssertionError("io_uring: unmapping failed: " + Errno.describe(result));
         }
     }
 
@@ -145,9 +130,7 @@ final class RingMemory {
     private static long call(long number, long first, long second, long third, long fourth, long fifth) {
         Scratch scratch = Scratch.take();
         try {
-            return (long) Native.SYSCALL.invokeExact(scratch.state(), number, first, second, third, fourth, fifth, 8L);
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
+            return Native.once(scratch, number, first, second, third, fourth, fifth, 8);
         } finally {
             scratch.giveBack();
         }

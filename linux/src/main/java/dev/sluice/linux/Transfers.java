@@ -1,5 +1,7 @@
 package dev.sluice.linux;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The system calls that move bytes between files and native memory.
  *
@@ -7,7 +9,6 @@ package dev.sluice.linux;
  * on is the caller's decision. Stateless; safe for use by many threads.
  */
 public final class Transfers {
-    private static final int EINTR = Linux.EINTR;
     private static final int RWF_NOWAIT = 8;
 
     private Transfers() {}
@@ -22,18 +23,7 @@ public final class Transfers {
      * @return the number of bytes read, 0 at the end, or a negated error number
      */
     public static long pread(int fd, long address, long length, long offset) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.PREAD.invokeExact(scratch.state(), fd, address, length, offset);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return Native.call(Native.PREAD, fd, address, length, offset, 0, 0);
     }
 
     /**
@@ -46,18 +36,7 @@ public final class Transfers {
      * @return the number of bytes written, or a negated error number
      */
     public static long pwrite(int fd, long address, long length, long offset) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.PWRITE.invokeExact(scratch.state(), fd, address, length, offset);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return Native.call(Native.PWRITE, fd, address, length, offset, 0, 0);
     }
 
     /**
@@ -73,14 +52,8 @@ public final class Transfers {
     public static long preadNoWait(int fd, long address, long length, long offset) {
         Scratch scratch = Scratch.take();
         try {
-            long result;
-            do {
-                result = (long) Native.PREADV2.invokeExact(
-                        scratch.state(), fd, scratch.iovec(address, length), 1, offset, RWF_NOWAIT);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
+            long vector = scratch.iovec(address, length);
+            return Native.call(scratch, Native.PREADV2, fd, vector, 1, offset, 0, RWF_NOWAIT);
         } finally {
             scratch.giveBack();
         }
@@ -99,14 +72,8 @@ public final class Transfers {
     public static long pwriteNoWait(int fd, long address, long length, long offset) {
         Scratch scratch = Scratch.take();
         try {
-            long result;
-            do {
-                result = (long) Native.PWRITEV2.invokeExact(
-                        scratch.state(), fd, scratch.iovec(address, length), 1, offset, RWF_NOWAIT);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
+            long vector = scratch.iovec(address, length);
+            return Native.call(scratch, Native.PWRITEV2, fd, vector, 1, offset, 0, RWF_NOWAIT);
         } finally {
             scratch.giveBack();
         }
@@ -121,18 +88,7 @@ public final class Transfers {
      * @return the number of bytes read, 0 at the end, or a negated error number
      */
     public static long read(int fd, long address, long length) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.READ.invokeExact(scratch.state(), fd, address, length);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return Native.call(Native.READ, fd, address, length, 0, 0, 0);
     }
 
     /**
@@ -144,18 +100,7 @@ public final class Transfers {
      * @return the number of bytes written, or a negated error number
      */
     public static long write(int fd, long address, long length) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.WRITE.invokeExact(scratch.state(), fd, address, length);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return Native.call(Native.WRITE, fd, address, length, 0, 0, 0);
     }
 
     /**
@@ -168,18 +113,7 @@ public final class Transfers {
      * @return the number of bytes read, 0 at the end, or a negated error number
      */
     public static long preadv(int fd, long iovecs, int count, long offset) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.PREADV2.invokeExact(scratch.state(), fd, iovecs, count, offset, 0);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return Native.call(Native.PREADV2, fd, iovecs, count, offset, 0, 0);
     }
 
     /**
@@ -192,18 +126,7 @@ public final class Transfers {
      * @return as {@link #preadNoWait}
      */
     public static long preadvNoWait(int fd, long iovecs, int count, long offset) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.PREADV2.invokeExact(scratch.state(), fd, iovecs, count, offset, RWF_NOWAIT);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
-        }
+        return Native.call(Native.PREADV2, fd, iovecs, count, offset, 0, RWF_NOWAIT);
     }
 
     /**
@@ -216,17 +139,159 @@ public final class Transfers {
      * @return the number of bytes written, or a negated error number
      */
     public static long pwritev(int fd, long iovecs, int count, long offset) {
-        Scratch scratch = Scratch.take();
-        try {
-            long result;
-            do {
-                result = (long) Native.PWRITEV2.invokeExact(scratch.state(), fd, iovecs, count, offset, 0);
-            } while (result == EINTR);
-            return result;
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
-        } finally {
-            scratch.giveBack();
+        return Native.call(Native.PWRITEV2, fd, iovecs, count, offset, 0, 0);
+    }
+
+    /**
+     * Fills memory with zeros.
+     *
+     * @param address where it begins
+     * @param length how many bytes
+     */
+    public static void clear(long address, long length) {
+        MemorySegment.ofAddress(address).reinterpret(length).fill((byte) 0);
+    }
+
+    /**
+     * Compares memory with memory.
+     *
+     * @param one where the one begins
+     * @param other where the other begins
+     * @param length how many bytes
+     * @return the place of the first byte that differs, or -1
+     */
+    public static long mismatch(long one, long other, long length) {
+        return MemorySegment.ofAddress(one)
+                .reinterpret(length)
+                .mismatch(MemorySegment.ofAddress(other).reinterpret(length));
+    }
+
+    /**
+     * A pipe of this process with itself, by which bytes go from file to file without ever being in its memory.
+     *
+     * <p>Owned by one thread. Who fills it, empties it: what does not fit would wait for ever.
+     */
+    public static final class Siphon implements AutoCloseable {
+        private static final int SET_PIPE_SIZE = 1031;
+        private static final int PIPE_CLOSE_ON_EXEC = 0x80000;
+        private static final int NEVER_WAIT_FOR_THE_PIPE = 2;
+        private static final long PIPE2 = Native.number(293, 59);
+        private static final long FCNTL = Native.number(72, 25);
+        private static final long SPLICE = Native.number(275, 76);
+
+        private final int in;
+        private final int out;
+        private final int room;
+
+        private Siphon(int in, int out, int room) {
+            this.in = in;
+            this.out = out;
+            this.room = room;
+        }
+
+        /**
+         * Makes one.
+         *
+         * @param bytes how much it is to hold when each page of memory holds 4096 of them
+         * @return a siphon with as much room as the system allows, which may be less, and none at all
+         */
+        public static Siphon open(int bytes) {
+            Scratch scratch = Scratch.take();
+            try {
+                long made = Native.call(scratch, PIPE2, scratch.addressOfNumber(0), PIPE_CLOSE_ON_EXEC, 0, 0);
+                if (made < 0) {
+                    return new Siphon(-1, -1, 0);
+                }
+                int in = (int) scratch.number(0);
+                int out = (int) (scratch.number(0) >>> Integer.SIZE);
+                long room = Native.call(scratch, FCNTL, out, SET_PIPE_SIZE, bytes, 0);
+                return new Siphon(in, out, room < 0 ? 0 : (int) room);
+            } finally {
+                scratch.giveBack();
+            }
+        }
+
+        /** {@return how many bytes it can hold, if each page of memory holds 4096 of them} */
+        public int room() {
+            return room;
+        }
+
+        /**
+         * Takes bytes from a file.
+         *
+         * @param fd the file
+         * @param offset where; -1 where the file has no places
+         * @param length how many, at most
+         * @return how many it took, 0 at the end, or a negated error number
+         */
+        public long fill(int fd, long offset, long length) {
+            return splice(fd, offset, out, -1, length);
+        }
+
+        /**
+         * Moves bytes to a file.
+         *
+         * @param fd the file
+         * @param offset where; -1 where the file has no places
+         * @param length how many, at most, of those it holds
+         * @return how many it moved, or a negated error number
+         */
+        public long empty(int fd, long offset, long length) {
+            return splice(in, -1, fd, offset, length);
+        }
+
+        private static long splice(int from, long offset, int to, long toOffset, long length) {
+            Scratch scratch = Scratch.take();
+            try {
+                scratch.number(0, offset);
+                scratch.number(1, toOffset);
+                return Native.call(
+                        scratch,
+                        SPLICE,
+                        from,
+                        offset < 0 ? 0 : scratch.addressOfNumber(0),
+                        to,
+                        toOffset < 0 ? 0 : scratch.addressOfNumber(1),
+                        length,
+                        NEVER_WAIT_FOR_THE_PIPE);
+            } finally {
+                scratch.giveBack();
+            }
+        }
+
+        /** As {@link #fill}, from a file without places, where it may have to be woken. */
+        long fillUnlessWoken(Scratch scratch, int fd, long length) {
+            return Native.once(scratch, SPLICE, fd, 0, out, 0, length, 0);
+        }
+
+        /**
+         * Brings bytes that it holds into memory.
+         *
+         * @param address where they go
+         * @param length how many, at most
+         * @return how many there were, or a negated error number
+         */
+        public long read(long address, long length) {
+            return Transfers.read(in, address, length);
+        }
+
+        /**
+         * Puts bytes of memory in.
+         *
+         * @param address where they are
+         * @param length how many
+         * @return how many it took, or a negated error number
+         */
+        public long write(long address, long length) {
+            return Transfers.write(out, address, length);
+        }
+
+        @Override
+        public void close() {
+            if (in >= 0) {
+                Linux.close(in);
+                Linux.close(out);
+            }
         }
     }
 }

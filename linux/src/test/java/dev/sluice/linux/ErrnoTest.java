@@ -23,14 +23,21 @@ class ErrnoTest {
     @ParameterizedTest
     @EnumSource
     void aDescriptionHasNameAndText(Errno errno) {
+        assertThat(Errno.of(errno.number())).isSameAs(errno);
         assertThat(Errno.describe(errno.negated())).isEqualTo(errno.name() + " (" + errno.text() + ")");
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-3, -133, -134, -4095, -1_000_000_000_000L})
+    @ValueSource(longs = {-41, -133, -134, -4095, -1_000_000_000_000L})
     void unknownNumbersAreDescribedByNumber(long result) {
         assertThat(Errno.describe(result)).isEqualTo("errno " + -result);
         assertThat(Errno.exception(result, "a", "reading")).hasMessage("a: reading failed: errno " + -result);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 41, 133, 134, 4095, Integer.MAX_VALUE, Integer.MIN_VALUE})
+    void otherNumbersAreErrorsOfInputAndOutput(int number) {
+        assertThat(Errno.of(number)).isSameAs(Errno.EIO);
     }
 
     @Test

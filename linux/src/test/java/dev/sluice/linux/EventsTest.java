@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testing.Deadline;
 import dev.sluice.testing.Pipes;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class EventsTest extends OnLinux {
     private int event;
@@ -30,6 +32,15 @@ class EventsTest extends OnLinux {
     }
 
     @Test
+    void whatIsTakenIsGone() {
+        Events.signal(event);
+        Events.signal(event);
+        assertThat(Events.take(event)).isEqualTo(2);
+        assertThat(Events.isReady(event, false)).isFalse();
+        assertThat(Events.take(-1)).isEqualTo(Errno.EBADF.negated());
+    }
+
+    @Test
     void aReadyFileIsToldFromASignal() {
         assertThat(Events.await(pipe, true, event))
                 .as("an empty pipe can be written")
@@ -38,6 +49,34 @@ class EventsTest extends OnLinux {
         assertThat(Events.await(pipe, false, event)).as("and not be read").isZero();
         write(1);
         assertThat(Events.await(pipe, false, event)).isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(30)
+    void aThreadThatReadsIsWokenAndReadsOn() throws Exception {
+        CompletableFuture<Events.Sleeper> sleeper = new CompletableFuture<>();
+        CompletableFuture<Long> first = new CompletableFuture<>();
+        CompletableFuture<Long> second = new CompletableFuture<>();
+        Thread reader = Thread.ofPlatform().daemon().start(() -> {
+            Events.Sleeper itself = new Events.Sleeper();
+            sleeper.complete(itself);
+            try (Bytes bytes = new Bytes(8)) {
+                first.complete(itself.read(pipe, bytes.address(), 8));
+                long result;
+                do {
+                    result = itself.read(pipe, bytes.address(), 8);
+                } while (result == Errno.EINTR.negated()); // woken once more than needed
+                second.complete(result);
+            }
+        });
+        while (!first.isDone()) {
+            assertThat(sleeper.join().wake()).isZero();
+            Thread.onSpinWait();
+        }
+        assertThat(first.join()).isEqualTo(Errno.EINTR.negated());
+        write(3);
+        assertThat(second.get()).isEqualTo(3);
+        Deadline.join(reader);
     }
 
     @Test

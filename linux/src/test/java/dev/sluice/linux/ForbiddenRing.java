@@ -16,8 +16,8 @@ public final class ForbiddenRing {
     /** The exit code that says that this machine cannot forbid it. */
     static final int CANNOT = 77;
 
-    private static final long SYS_PRCTL = Linux.ARM ? 167 : 157;
-    private static final long SYS_SECCOMP = Linux.ARM ? 277 : 317;
+    private static final long SYS_PRCTL = Processor.ARM ? 167 : 157;
+    private static final long SYS_SECCOMP = Processor.ARM ? 277 : 317;
     private static final long PR_SET_NO_NEW_PRIVS = 38;
     private static final long SET_MODE_FILTER = 1;
     private static final long ALL_THREADS = 1;
@@ -75,9 +75,7 @@ public final class ForbiddenRing {
     private static long call(long number, long first, long second, long third) {
         Scratch scratch = Scratch.take();
         try {
-            return (long) Native.SYSCALL.invokeExact(scratch.state(), number, first, second, third, 0L, 0L, 0L);
-        } catch (Throwable e) {
-            throw Native.unexpected(e);
+            return Native.once(scratch, number, first, second, third, 0, 0, 0);
         } finally {
             scratch.giveBack();
         }

@@ -25,6 +25,11 @@ final class Opened implements AutoCloseable {
         return fd;
     }
 
+    /** The descriptor that was added at a place. */
+    int descriptor(int index) {
+        return descriptors.get(index);
+    }
+
     @Override
     public void close() {
         descriptors.forEach(Linux::close);

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScratchTest extends OnLinux {
     private static final int THREADS = 512;
@@ -49,6 +51,19 @@ class ScratchTest extends OnLinux {
             assertThat(iovec - scratch.state().address()).isEqualTo(64);
             assertThat(scratch.state().get(ValueLayout.JAVA_LONG, 64)).isEqualTo(1);
             assertThat(scratch.state().get(ValueLayout.JAVA_LONG, 72)).isEqualTo(2);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 10, 99, 1_000_000, Integer.MAX_VALUE, -1, -10, Integer.MIN_VALUE})
+    void theWayToADescriptorHasItsNumber(int fd) {
+        Scratch scratch = Scratch.take();
+        try {
+            long address = scratch.pathOf(fd);
+            assertThat(scratch.answer().address()).isEqualTo(address);
+            assertThat(scratch.answer().getString(0)).isEqualTo("/proc/self/fd/" + fd);
         } finally {
             scratch.giveBack();
         }

@@ -21,7 +21,10 @@ public final class Child implements AutoCloseable {
     private Process process;
 
     private Child(List<String> command) {
-        builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // Who runs the tests in the background of a shell has it ignore SIGINT, and its children with it.
+        List<String> all = new java.util.ArrayList<>(List.of("env", "--default-signal=INT"));
+        all.addAll(command);
+        builder = new ProcessBuilder(all).redirectErrorStream(true);
         try {
             output = Files.createTempFile("sluice-child", ".txt");
         } catch (IOException e) {
@@ -139,7 +142,24 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** Kills the process as {@code kill -9} does. */
+    /**
+     * Sends a signal to the process.
+     *
+     * @param name its name without SIG
+     */
+    public void signal(String name) {
+        Outcome sent = run(List.of("kill", "-" + name, Long.toString(process.pid())));
+        if (sent.exit() != 0) {
+            throw new AssertionError(sent.output());
+        }
+    }
+
+    /** Kills the process as {@code kill -9} does, and nothing that it has started; nothing happens if it has ended. */
+    public void killAlone() {
+        process.destroyForcibly();
+    }
+
+    /** Kills the process as {@code kill -9} does, and what it has started. */
     public void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

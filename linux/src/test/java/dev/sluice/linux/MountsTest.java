@@ -1,0 +1,192 @@
+package dev.sluice.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.testing.Child;
+import dev.sluice.testing.MountPoint;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MountsTest extends OnLinux {
+    private static final int BUFFER = 1 << 20;
+    private static final int INIT = 26;
+
+    private final MountPoint point = MountPoint.of("a mount");
+
+    @BeforeEach
+    void needsTheDevice() {
+        assumeTrue(Mounts.availability().available(), Mounts.availability().reason());
+    }
+
+    @AfterEach
+    void leavesNoMount() {
+        point.close();
+    }
+
+    @Test
+    void aMountIsFoundInTheTableAndItsFirstRequestIsRead() throws IOException {
+        assertThat(Mounts.deviceOf(point.path())).isEmpty();
+        assertThat(Mounts.typeOf(point.path())).isEmpty();
+        int device = mounted();
+
+        assertThat(Mounts.deviceOf(point.path())).matches("0:\\d+");
+        assertThat(point.mounts())
+                .singleElement()
+                .asString()
+                .contains("fuse.sluicetest")
+                .contains("nosuid,nodev");
+        assertThat(opcodeReadFrom(device)).isEqualTo(INIT);
+    }
+
+    @Test
+    void aDetachedMountIsGoneAndItsDeviceSaysSo() throws IOException {
+        int device = mounted();
+        Mounts.detach(point.path());
+
+        assertThat(point.mounts()).isEmpty();
+        try (Bytes bytes = new Bytes(BUFFER)) {
+            assertThat(Transfers.read(device, bytes.address(), BUFFER)).isEqualTo(Errno.ENODEV.negated());
+        }
+    }
+
+    @Test
+    void forceEndsTheConnectionOfAMountInUse() {
+        int device = mounted();
+        assertThat(opcodeReadFrom(device)).isEqualTo(INIT);
+        assertThat(Mounts.force(point.path())).isZero();
+
+        assertThat(point.mounts()).isEmpty();
+        try (Bytes bytes = new Bytes(BUFFER)) {
+            assertThat(Transfers.read(device, bytes.address(), BUFFER)).isEqualTo(Errno.ENODEV.negated());
+        }
+    }
+
+    @Test
+    void aClonedDeviceServesTheSameMount() {
+        int device = mounted();
+        int clone = opened.add(Mounts.cloneDevice(device));
+
+        assertThat(clone).isNotNegative().isNotEqualTo(device);
+        assertThat(opcodeReadFrom(clone)).isEqualTo(INIT);
+    }
+
+    @Test
+    void aDeviceWithoutMountCannotBeCloned() {
+        int device = opened.add(Mounts.openDevice());
+        assertThat(Mounts.cloneDevice(device)).isNegative();
+    }
+
+    @Test
+    void backingFilesNeedAMountThatAgreedOnThem() throws IOException {
+        int device = mounted();
+        Path file = Files.createFile(folder.resolve("file"));
+        int backing = opened.open(file, 0, OpenFlag.READ_WRITE);
+        assertThat(Mounts.openBacking(device, backing)).isNegative();
+    }
+
+    @Test
+    void whatIsNoMountCannotBeUnmounted() {
+        assertThatThrownBy(() -> Mounts.detach(point.path()))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining(point.path().toString())
+                .hasMessageContaining("unmounting failed: EINVAL");
+    }
+
+    @Test
+    void namesInTheTableMayHoldBlanksAndBackslashes() throws IOException {
+        try (MountPoint odd = MountPoint.of("odd \\ \n name")) {
+            int device = opened.add(Mounts.openDevice());
+            int result = Mounts.mount(device, odd.path(), "sluicetest", "");
+            assumeTrue(result != Errno.EPERM.negated(), "mounting needs root");
+            try {
+                assertThat(Mounts.deviceOf(odd.path())).matches("0:\\d+");
+            } finally {
+                Mounts.detach(odd.path());
+            }
+            assertThat(Mounts.deviceOf(odd.path())).isEmpty();
+        }
+    }
+
+    @Test
+    void fusermountHandsOverADeviceThatServes() throws IOException {
+        assumeTrue(hasFusermount(), "fusermount3 is not installed");
+        int device = opened.add(Mounts.mountAsUser(point.path(), "sluicetest", "default_permissions"));
+
+        assertThat(Mounts.deviceOf(point.path())).matches("0:\\d+");
+        assertThat(opcodeReadFrom(device)).isEqualTo(INIT);
+        Fusermount.unmount(point.path());
+        assertThat(point.mounts()).isEmpty();
+    }
+
+    @Test
+    void whatFusermountSaysIsInTheException() {
+        assumeTrue(hasFusermount(), "fusermount3 is not installed");
+        Path missing = point.path().resolve("missing");
+        assertThatThrownBy(() -> Mounts.mountAsUser(missing, "sluicetest", ""))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining(missing.toString())
+                .hasMessageContaining("mounting by fusermount3 failed")
+                .hasMessageContaining("No such file or directory");
+    }
+
+    @Test
+    void anOrdinaryUserMountsAndUnmounts() {
+        assumeTrue(hasFusermount(), "fusermount3 is not installed");
+        String nobody = point.path().toString();
+        assumeTrue(Child.run(List.of("chown", "nobody", nobody)).exit() == 0, "needs root, to become an ordinary user");
+        List<String> java = Child.java(AsUser.class.getName(), AsUser.class, List.of(), nobody);
+        List<String> command = new java.util.ArrayList<>(
+                List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
+        command.addAll(java);
+
+        assertThat(Child.run(command)).isEqualTo(new Child.Outcome(0, "mounted\nINIT\nunmounted\n"));
+        assertThat(point.mounts()).isEmpty();
+    }
+
+    /** A program for an ordinary user. */
+    static final class AsUser {
+        public static void main(String[] arguments) throws IOException {
+            Path directory = Path.of(arguments[0]);
+            int own = Mounts.openDevice();
+            if (Mounts.mount(own, directory, "sluicetest", "") != Errno.EPERM.negated()) {
+                throw new AssertionError("an ordinary user must not mount");
+            }
+            int device = Mounts.mountAsUser(directory, "sluicetest", "default_permissions");
+            System.out.println(Mounts.deviceOf(directory).isEmpty() ? "lost" : "mounted");
+            System.out.println(opcodeReadFrom(device) == INIT ? "INIT" : "nothing");
+            Mounts.detach(directory);
+            System.out.println(Mounts.deviceOf(directory).isEmpty() ? "unmounted" : "left");
+        }
+    }
+
+    private int mounted() {
+        int device = opened.add(Mounts.openDevice());
+        int result = Mounts.mount(device, point.path(), "sluicetest", "default_permissions,allow_other");
+        assumeTrue(result != Errno.EPERM.negated(), "mounting needs root");
+        assertThat(result).isZero();
+        return device;
+    }
+
+    private static boolean hasFusermount() {
+        return Files.isExecutable(Path.of("/usr/bin/fusermount3"));
+    }
+
+    private static int opcodeReadFrom(int device) {
+        try (Bytes bytes = new Bytes(BUFFER)) {
+            long length = Transfers.read(device, bytes.address(), BUFFER);
+            if (length < 40) {
+                throw new AssertionError("a short request: " + length);
+            }
+            return bytes.memory.get(ValueLayout.JAVA_INT, 4);
+        }
+    }
+}
