@@ -20,6 +20,11 @@ record At(String text) {
         return new At(text + "[" + index + "]");
     }
 
+    /** Of an item of a list, what has the list: of {@code $.streaming[0].name[1]}, {@code $.streaming[0]}. */
+    At owner() {
+        return new At(text.substring(0, Math.max(ROOT.text.length(), text.lastIndexOf('.'))));
+    }
+
     /** The first index in it, which in {@code IO_Graph} is that of a step. */
     int index() {
         int start = text.indexOf('[') + 1;

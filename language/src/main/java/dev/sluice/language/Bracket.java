@@ -26,7 +26,16 @@ record Bracket(CharacterSet set, int end) {
 
     /** Is the bracket at an index the beginning of an expression? Else it stands for itself. */
     static boolean isAt(String text, int start) {
-        return text.charAt(start) == '[' && new Reader(ahead(text, start), '[').end() != PLAIN;
+        if (text.charAt(start) != '[') {
+            return false;
+        }
+        String ahead = ahead(text, start);
+        return mayEnd(ahead) && new Reader(ahead, '[').end() != PLAIN;
+    }
+
+    /** Not without one of these, which are quickly looked for: the end, a range, the beginning of a symbol. */
+    private static boolean mayEnd(String text) {
+        return text.indexOf(']') >= 0 || text.indexOf('-') >= 0 || text.contains("[.");
     }
 
     private static String ahead(String text, int start) {

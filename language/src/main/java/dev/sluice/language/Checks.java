@@ -1,5 +1,6 @@
 package dev.sluice.language;
 
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -11,12 +12,17 @@ import java.util.function.Predicate;
 final class Checks {
     private Checks() {}
 
-    /** Adds all problems of a flow. */
-    static void run(Flow flow, Contracts contracts, Predicate<String> there, Problems problems) {
-        Graph graph = Graph.of(contracts);
+    /**
+     * Adds all problems of a flow.
+     *
+     * @param broken the places of rules that were not understood: what they seem to say was not meant
+     */
+    static void run(Flow flow, Contracts contracts, Set<At> broken, Predicate<String> there, Problems problems) {
+        RuleChecks rules = new RuleChecks(flow, contracts, broken, problems);
+        Graph graph = Graph.of(contracts, rules::pair);
         new PathChecks(flow, contracts, problems).run();
-        new StepChecks(flow, graph, problems).run();
+        new StepChecks(flow, graph, broken, problems).run();
         new FileChecks(contracts, graph, there, problems).run();
-        new RuleChecks(contracts, problems).run();
+        rules.run(graph.isComplete());
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.language;
 
 import dev.sluice.language.HomeNodes.Home;
+import dev.sluice.language.Insides.Inside;
 import dev.sluice.language.Mention.Said;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,7 +21,9 @@ public final class Contract {
     private final List<Said<Boolean>> excluded;
     private final List<Said<Storage.Place>> place;
     private final List<Said<Home>> home;
-    private final Supplier<List<String>> producersInside;
+    private final Supplier<Inside> finder;
+    /** Null until somebody asks. */
+    private volatile @Nullable Inside inside;
 
     Contract(
             String path,
@@ -32,7 +35,7 @@ public final class Contract {
             List<Said<Boolean>> excluded,
             List<Said<Storage.Place>> place,
             List<Said<Home>> home,
-            Supplier<List<String>> producersInside) {
+            Supplier<Inside> finder) {
         this.path = path;
         this.kind = kind;
         this.rule = rule;
@@ -42,7 +45,7 @@ public final class Contract {
         this.excluded = excluded;
         this.place = place;
         this.home = home;
-        this.producersInside = producersInside;
+        this.finder = finder;
     }
 
     /** {@return the path, relative to the managed directory; an empty text for that directory itself} */
@@ -69,9 +72,29 @@ public final class Contract {
         return said.stream().map(Said::what).toList();
     }
 
-    /** {@return of a directory, the steps that write something inside it; of a file, none} Takes time with the size of the flow. */
-    public List<String> producersInside() {
-        return producersInside.get();
+    /**
+     * For whom a step waits when it lists a directory, besides the directory's own producers: the steps that write
+     * something inside it which this step reads. Other steps may write there as well, and be waiting for this one.
+     *
+     * {@snippet class="dev.sluice.language.InsidesTest" region="list"}
+     *
+     * <p>The first call takes time with the size of the flow; later ones of the same contract take none.
+     *
+     * @param step the name of the step that lists
+     * @return names of steps, in the order of the flow, without that step; of a file, none
+     */
+    public List<String> producersInside(String step) {
+        return kind == Rule.Kind.DIRECTORY ? inside().awaited().getOrDefault(step, List.of()) : List.of();
+    }
+
+    /** Who writes and who reads inside a directory, or what a pattern matches. */
+    Inside inside() {
+        Inside known = inside;
+        if (known == null) {
+            known = finder.get();
+            inside = known;
+        }
+        return known;
     }
 
     /**
@@ -81,7 +104,7 @@ public final class Contract {
      * @return whether it does
      */
     public boolean isProducer(String step) {
-        return producers.stream().anyMatch(said -> said.what().equals(step));
+        return speaksOf(step, producers);
     }
 
     /**
@@ -91,7 +114,22 @@ public final class Contract {
      * @return whether it does
      */
     public boolean isConsumer(String step) {
-        return consumers.stream().anyMatch(said -> said.what().equals(step));
+        return speaksOf(step, consumers);
+    }
+
+    /** Asked for each request to a file: no streams. */
+    private static boolean speaksOf(String step, List<Said<String>> said) {
+        for (int i = 0; i < said.size(); i++) {
+            if (said.get(i).what().equals(step)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@return whether the flow has a rule for when it is complete and when its readers may start; else the defaults hold} */
+    public boolean hasRule() {
+        return rule != null;
     }
 
     /** {@return when it is complete} */
@@ -102,6 +140,14 @@ public final class Contract {
     /** {@return when its readers may start} */
     public FireRule fire() {
         return rule == null ? FireRule.UPDATE : rule.what().fire();
+    }
+
+    /** {@return whether steps read it and none writes it, so that it must be there before the run; nobody waits for it} */
+    public boolean isThereBefore() {
+        return producers.isEmpty()
+                && !consumers.isEmpty()
+                && !isExcluded()
+                && inside().producers().isEmpty();
     }
 
     /** {@return whether it is kept when the run ends} */

@@ -1,17 +1,17 @@
 package dev.sluice.language;
 
+import dev.sluice.language.Insides.Inside;
 import dev.sluice.language.Mention.Said;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what a flow says of any path. Immutable, so safe for many threads; asking changes nothing.
@@ -42,13 +42,18 @@ import java.util.function.Function;
  */
 public final class Contracts {
     private final Map<String, Mention> mentions = new LinkedHashMap<>();
-    private final List<Mention> patterns;
     private final PatternIndex<Mention> relative;
     private final PatternIndex<Mention> absolute;
     private final boolean hasAbsolute;
     private final ManagedPath managed;
     private final Aliases aliases;
     private final List<String> steps;
+    /** The place of each step in the order of the flow. */
+    private final Map<String, Integer> order = new HashMap<>();
+    /** The paths that the flow takes for directories. */
+    private final Set<String> directories = new HashSet<>();
+    /** Does it take all for directories that some pattern matches? */
+    private final boolean hasDirectoryPatterns;
     /** By their places in the flow; names may come again. */
     private final List<String> stepNames;
 
@@ -58,11 +63,22 @@ public final class Contracts {
         stepNames = flow.steps().stream().map(Step::name).toList();
         steps = stepNames.stream().distinct().toList();
         new Mentions(flow, aliases, this::mention).collect();
-        patterns = mentions.values().stream().filter(Mention::isPattern).toList();
+        steps.forEach(step -> order.put(step, order.size()));
+        boolean hasPatterns = false;
+        for (Mention mention : mentions.values()) {
+            ManagedPath.addDirectories(mention.text(), directories);
+            if (mention.isDirectory()) {
+                directories.add(mention.text());
+                hasPatterns |= mention.isPattern();
+            }
+        }
+        hasDirectoryPatterns = hasPatterns;
         Map<Glob, Mention> inside = new LinkedHashMap<>();
         Map<Glob, Mention> anywhere = new LinkedHashMap<>();
-        for (Mention pattern : patterns) {
-            (pattern.text().startsWith("/") ? anywhere : inside).put(pattern.asGlob(), pattern);
+        for (Mention mention : mentions.values()) {
+            if (mention.isPattern()) {
+                (mention.text().startsWith("/") ? anywhere : inside).put(mention.asGlob(), mention);
+            }
         }
         relative = new PatternIndex<>(inside);
         absolute = new PatternIndex<>(anywhere);
@@ -92,12 +108,16 @@ public final class Contracts {
 
     private Mention mention(String entry) {
         String text = managed.of(entry);
-        return mentions.computeIfAbsent(text, _ -> {
+        Mention mention = mentions.computeIfAbsent(text, _ -> {
             if (!Glob.isPattern(text)) {
                 return new Mention(text, null);
             }
             return new Mention(text, text.startsWith("/") ? Glob.absolute(text, managed.ahead()) : Glob.of(text));
         });
+        if (entry.endsWith("/")) {
+            mention.takeForDirectory();
+        }
+        return mention;
     }
 
     /**
@@ -122,40 +142,108 @@ public final class Contracts {
         return resolve(path, Rule.Kind.DIRECTORY);
     }
 
+    /**
+     * What the flow says of a path, taken for what the flow takes it for.
+     *
+     * @param path relative to the managed directory, or absolute inside it
+     * @return the contract of a directory or of a file, as {@link #isDirectory} says
+     * @throws IllegalArgumentException when it is outside the managed directory
+     */
+    public Contract path(String path) {
+        return resolve(path, isDirectory(path) ? Rule.Kind.DIRECTORY : Rule.Kind.FILE);
+    }
+
+    /**
+     * Does the flow take a path for a directory? It does when it writes it with a slash at its end, gives it a rule with
+     * {@code dirname}, or speaks of something inside it. So it is with what a pattern matches, unless a longer one has a
+     * rule with {@code name}; what is inside of that, and matched by the same pattern, is a file.
+     *
+     * @param path relative to the managed directory, or absolute inside it
+     * @return whether it does; also true of the managed directory itself, and of what is asked with a slash at its end
+     */
+    public boolean isDirectory(String path) {
+        String normal = managed.of(path);
+        return normal.isEmpty()
+                || path.endsWith("/")
+                || directories.contains(normal)
+                || (hasDirectoryPatterns && isDirectoryByPattern(normal));
+    }
+
+    /** Of the mentions that say for what they take a path, does the first one take it for a directory? */
+    private boolean isDirectoryByPattern(String path) {
+        return matching(path).stream()
+                .filter(mention -> mention.isDirectory() || !mention.rules().isEmpty())
+                .min(Mention.precedence(path))
+                .filter(mention -> mention.isDirectory() && !isInMatch(path, mention))
+                .isPresent();
+    }
+
+    /** Is a path inside of one that is matched as well? The stars of a pattern take slashes, too. */
+    private boolean isInMatch(String path, Mention pattern) {
+        String parent = ManagedPath.parent(path);
+        while (!parent.isEmpty() && !pattern.asGlob().matches(asSeenBy(pattern, parent))) {
+            parent = ManagedPath.parent(parent);
+        }
+        return !parent.isEmpty();
+    }
+
+    private String asSeenBy(Mention pattern, String path) {
+        return pattern.text().startsWith("/") ? managed.absolute(path) : path;
+    }
+
     private Contract resolve(String asked, Rule.Kind kind) {
         String path = inside(asked);
-        List<List<Mention>> levels = new ArrayList<>();
-        levels.add(matching(path));
-        Said<Rule> rule = levels.getFirst().stream()
-                .flatMap(mention -> mention.rules().stream().map(said -> new Candidate(mention, said)))
+        Levels levels = new Levels(path, this::matching);
+        Said<Rule> rule = rule(levels.own(), path, kind);
+        List<Said<String>> consumers = inOrder(levels.union(Mention::consumers));
+        return new Contract(
+                path,
+                kind,
+                rule == null ? null : new Said<>(asMeant(rule.what(), kind), rule.at()),
+                inOrder(levels.union(Mention::producers)),
+                consumers,
+                levels.union(Mention::permanent),
+                levels.union(Mention::excluded),
+                levels.first(Mention::places, Comparator.reverseOrder()),
+                levels.first(Mention::homes, Contracts::byPolicy),
+                () -> within(path, kind, consumers.stream().map(Said::what).toList()));
+    }
+
+    /** Who writes and reads inside a directory, or what a pattern matches. */
+    private Inside within(String path, Rule.Kind kind, List<String> consumers) {
+        if (kind == Rule.Kind.DIRECTORY) {
+            return Insides.ofDirectory(this, path, consumers);
+        }
+        return Glob.isPattern(path) ? Insides.ofPattern(this, path) : Inside.NOTHING;
+    }
+
+    private static @Nullable Said<Rule> rule(List<Mention> matching, String path, Rule.Kind kind) {
+        List<Candidate> candidates = new ArrayList<>(2);
+        for (Mention mention : matching) {
+            mention.rules().forEach(said -> candidates.add(new Candidate(mention, said)));
+        }
+        if (candidates.size() < 2) {
+            return candidates.isEmpty() ? null : candidates.getFirst().said;
+        }
+        return candidates.stream()
                 .min(Comparator.comparing((Candidate one) -> !one.mention.text().equals(path))
                         .thenComparing(one -> one.said.what().kind() != kind)
                         .thenComparing(Candidate::mention, Mention.precedence(path))
                         .thenComparing(one -> one.said.what(), Mention.CAUTION))
                 .map(Candidate::said)
-                .orElse(null);
-        for (String parent = path; !parent.isEmpty(); ) {
-            parent = ManagedPath.parent(parent);
-            levels.add(matching(parent));
-        }
-        return new Contract(
-                path,
-                kind,
-                rule == null ? null : new Said<>(asMeant(rule.what(), kind), rule.at()),
-                inOrder(union(levels, Mention::producers)),
-                inOrder(union(levels, Mention::consumers)),
-                union(levels, Mention::permanent),
-                union(levels, Mention::excluded),
-                first(levels, path, Mention::places, Comparator.reverseOrder()),
-                first(levels, path, Mention::homes, Contracts::byPolicy),
-                kind == Rule.Kind.DIRECTORY ? () -> producersInside(path) : List::of);
+                .orElseThrow();
     }
 
     /** One of each step, in the order of the flow. */
     private List<Said<String>> inOrder(List<Said<String>> said) {
+        if (said.size() < 2) {
+            return said;
+        }
         Map<String, Said<String>> byStep = new HashMap<>();
         said.forEach(one -> byStep.putIfAbsent(one.what(), one));
-        return steps.stream().map(byStep::get).filter(Objects::nonNull).toList();
+        return byStep.values().stream()
+                .sorted(Comparator.comparing(one -> order.getOrDefault(one.what(), 0)))
+                .toList();
     }
 
     private record Candidate(Mention mention, Said<Rule> said) {}
@@ -192,40 +280,6 @@ public final class Contracts {
             case HomeNodes.Home.Creator _ -> 2;
         });
         return order.thenComparing(HomeNodes.Home::toString).compare(one, other);
-    }
-
-    /** All that is said on the first level where something is. */
-    private static <T> List<Said<T>> union(List<List<Mention>> levels, Function<Mention, List<Said<T>>> part) {
-        for (List<Mention> level : levels) {
-            List<Said<T>> said = level.stream()
-                    .flatMap(mention -> part.apply(mention).stream())
-                    .toList();
-            if (!said.isEmpty()) {
-                return said;
-            }
-        }
-        return List.of();
-    }
-
-    /** What is said by the mention that speaks first, on the first level where something is; or an empty list. */
-    private static <T> List<Said<T>> first(
-            List<List<Mention>> levels, String path, Function<Mention, List<Said<T>>> part, Comparator<T> order) {
-        String here = path;
-        for (List<Mention> level : levels) {
-            List<Said<T>> said = level.stream()
-                    .filter(mention -> !part.apply(mention).isEmpty())
-                    .min(Mention.precedence(here))
-                    .map(part)
-                    .orElse(List.of());
-            if (!said.isEmpty()) {
-                return said.stream()
-                        .min(Comparator.comparing(Said::what, order))
-                        .map(List::of)
-                        .orElseThrow();
-            }
-            here = ManagedPath.parent(here);
-        }
-        return List.of();
     }
 
     /** The mentions that match a path, in the order of their texts. */
@@ -275,28 +329,18 @@ public final class Contracts {
         return path;
     }
 
-    /** The steps that produce something below a directory, in the order of the flow. */
-    private List<String> producersInside(String directory) {
-        String start = directory.isEmpty() ? "" : directory + "/";
-        Set<String> found = new LinkedHashSet<>();
-        Glob pattern = Glob.of(Globs.quoted(start) + "?*");
-        Mention below = new Mention(pattern.text(), pattern);
-        for (Mention mention : mentions.values()) {
-            if (!mention.producers().isEmpty() && !managed.isOutside(mention.text())) {
-                boolean isInside = mention.isPattern()
-                        ? meet(mention, below)
-                        : mention.text().startsWith(start);
-                if (isInside) {
-                    mention.producers().forEach(said -> found.add(said.what()));
-                }
-            }
-        }
-        return steps.stream().filter(found::contains).toList();
-    }
-
     /** {@return the steps of the flow, in its order} */
     public List<String> steps() {
         return steps;
+    }
+
+    /** {@return the paths and patterns that steps produce or consume, in the order of the flow} */
+    public List<String> paths() {
+        return mentions.values().stream()
+                .filter(Mention::isUsed)
+                .map(Mention::text)
+                .filter(text -> !managed.isOutside(text))
+                .toList();
     }
 
     /**
@@ -324,6 +368,16 @@ public final class Contracts {
         return Glob.of(pattern).matches(path);
     }
 
+    /**
+     * Does a path stand for many?
+     *
+     * @param path the path, perhaps with wildcards
+     * @return true when it does
+     */
+    public static boolean isPattern(String path) {
+        return Glob.isPattern(path);
+    }
+
     /** The step in whose description a place is. */
     String stepAt(At at) {
         return stepNames.get(at.index());
@@ -331,10 +385,6 @@ public final class Contracts {
 
     Map<String, Mention> mentions() {
         return mentions;
-    }
-
-    List<Mention> patterns() {
-        return patterns;
     }
 
     ManagedPath managed() {

@@ -5,7 +5,9 @@ import dev.sluice.language.HomeNodes.Home;
 import dev.sluice.language.Mention.Said;
 import dev.sluice.language.Rule.Kind;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
 /** Says in plain sentences what a contract means. */
 final class Explanation {
@@ -14,38 +16,107 @@ final class Explanation {
     /** What the flow says of a path, and where. */
     static List<Reason> reasons(Contract contract) {
         List<Reason> reasons = new ArrayList<>();
+        if (isUnknown(contract)) {
+            reasons.add(new Reason(
+                    contract.kind() == Kind.FILE
+                            ? "no step produces or consumes it: a plain file, for which nobody waits"
+                            : "no step produces or consumes it, or anything in it: a plain directory",
+                    ""));
+            if (contract.isExcluded()) {
+                reasons.add(reason(contract.excludedSaid(), "excluded", ""));
+            }
+            rule(contract, reasons);
+            fate(contract, reasons);
+            return reasons;
+        }
         if (contract.producersSaid().isEmpty()) {
-            reasons.add(new Reason("no step produces it", ""));
+            reasons.add(new Reason(unproduced(contract), ""));
         }
         contract.producersSaid()
                 .forEach(said -> reasons.add(
                         new Reason("produced by step " + said.what(), said.at().text())));
         if (contract.consumersSaid().isEmpty()) {
-            reasons.add(new Reason("no step consumes it", ""));
+            boolean isWithin = !contract.inside().awaited().isEmpty();
+            reasons.add(new Reason(isWithin ? "no step consumes it as such" : "no step consumes it", ""));
         }
         contract.consumersSaid()
                 .forEach(said -> reasons.add(
                         new Reason("consumed by step " + said.what(), said.at().text())));
+        Said<Rule> rule = contract.rule();
+        String at = rule == null ? "" : rule.at().text();
         if (contract.isExcluded()) {
             reasons.add(new Reason(
                     "excluded: a plain file that does not flow, for which nobody waits",
                     contract.excludedSaid().getFirst().at().text()));
-        } else {
-            Said<Rule> rule = contract.rule();
-            String at = rule == null ? "" : rule.at().text();
+        } else if (!contract.isThereBefore()) {
             reasons.add(new Reason("commits " + contract.commit() + ": " + commit(contract), at));
             reasons.add(new Reason("fires " + contract.fire() + ": " + fire(contract), at));
+        } else {
+            rule(contract, reasons);
         }
-        reasons.add(reason(
-                contract.permanentSaid(),
-                "permanent: kept when the run ends",
-                "not permanent: gone when the run ends"));
-        reasons.add(reason(
-                contract.placeSaid(),
-                contract.storage() == Storage.Place.MEMORY ? "kept in memory" : "kept in the file system",
-                "kept in memory, and on disk what does not fit"));
-        reasons.add(reason(contract.homeSaid(), home(contract.home()), home(contract.home())));
+        fate(contract, reasons);
         return reasons;
+    }
+
+    /** Of what no step produces. */
+    private static void rule(Contract contract, List<Reason> reasons) {
+        Said<Rule> rule = contract.rule();
+        if (rule != null) {
+            reasons.add(new Reason(
+                    "its rule has no effect, because no step produces it",
+                    rule.at().text()));
+        }
+    }
+
+    /** Has no step anything to do with it, or with what is in it? */
+    private static boolean isUnknown(Contract contract) {
+        return contract.producers().isEmpty()
+                && contract.consumers().isEmpty()
+                && contract.inside().producers().isEmpty()
+                && contract.inside().awaited().isEmpty();
+    }
+
+    private static String unproduced(Contract contract) {
+        if (contract.isThereBefore()) {
+            return "no step produces it: it must be there before the run, and nobody waits for it";
+        }
+        List<String> inside = contract.inside().producers();
+        return inside.isEmpty()
+                ? "no step produces it"
+                : "no step produces it as such; " + steps(inside) + (inside.size() == 1 ? " writes" : " write")
+                        + (contract.kind() == Kind.DIRECTORY ? " something in it" : " something that it matches");
+    }
+
+    /** What becomes of it. */
+    private static void fate(Contract contract, List<Reason> reasons) {
+        boolean before = contract.isThereBefore() || contract.isExcluded() || isUnknown(contract);
+        reasons.add(reason(contract.permanentSaid(), "permanent: kept when the run ends", whenTheRunEnds(contract)));
+        if (!before || !contract.placeSaid().isEmpty()) {
+            reasons.add(reason(
+                    contract.placeSaid(),
+                    contract.storage() == Storage.Place.MEMORY ? "kept in memory" : "kept in the file system",
+                    "kept in memory, and on disk what does not fit"));
+        }
+        if (!before || !contract.homeSaid().isEmpty()) {
+            reasons.add(reason(contract.homeSaid(), home(contract.home()), home(contract.home())));
+        }
+    }
+
+    /** What becomes of what is not permanent. */
+    private static String whenTheRunEnds(Contract contract) {
+        if (contract.isExcluded() || isUnknown(contract)) {
+            return "stays when the run ends, as all plain files do";
+        }
+        if (contract.isThereBefore()) {
+            return "stays when the run ends, as it was there before";
+        }
+        if (!contract.consumers().isEmpty()) {
+            return "not permanent: gone when the run ends";
+        }
+        String parts = contract.kind() == Kind.DIRECTORY ? "what is in it" : "what it matches";
+        return contract.inside().awaited().isEmpty()
+                ? "kept when the run ends, as no step consumes it"
+                : "not permanent: of " + parts + ", what a step consumes is gone when the run ends";
     }
 
     /** What somebody says, or what holds by default. */
@@ -83,11 +154,20 @@ final class Explanation {
 
     private static String enders(Contract contract) {
         List<String> producers = contract.producers();
-        return producers.isEmpty()
+        if (!producers.isEmpty()) {
+            return ended(producers);
+        }
+        return contract.kind() == Kind.FILE || contract.inside().producers().isEmpty()
                 ? "the step that writes it has ended"
-                : (producers.size() == 1 ? "step " : "steps ")
-                        + list(producers, "and")
-                        + (producers.size() == 1 ? " has ended" : " have ended");
+                : "the steps have ended that write in it what its reader reads";
+    }
+
+    private static String ended(List<String> steps) {
+        return steps(steps) + (steps.size() == 1 ? " has ended" : " have ended");
+    }
+
+    private static String steps(List<String> steps) {
+        return (steps.size() == 1 ? "step " : "steps ") + list(steps, "and");
     }
 
     private static String fire(Contract contract) {
@@ -108,15 +188,23 @@ final class Explanation {
         if (contract.isProducer(step)) {
             return producer(contract, step);
         }
-        if (!contract.isConsumer(step)) {
+        List<String> awaited = contract.inside().awaited().getOrDefault(step, List.of());
+        if (!contract.isConsumer(step) && awaited.isEmpty()) {
             return List.of("Step " + step + " neither produces nor consumes " + name + ": it uses it as " + plain
                     + " and never waits for it.");
         }
-        if (contract.producers().isEmpty()) {
+        if (contract.producers().isEmpty() && awaited.isEmpty()) {
             return List.of("No step produces " + name + ": step " + step
                     + " finds it if it is there before the run, and never waits for it.");
         }
-        return consumer(contract, step);
+        if (contract.kind() == Kind.DIRECTORY) {
+            return lister(contract, step);
+        }
+        return contract.producers().isEmpty()
+                ? List.of("Step " + step + " reads what " + list(awaited, "and")
+                        + (awaited.size() == 1 ? " writes" : " write")
+                        + " of this; each of these files has its own rules: ask about one of them.")
+                : reader(contract, step);
     }
 
     private static String name(Contract contract) {
@@ -135,20 +223,44 @@ final class Explanation {
                 "Closing it " + closing(contract) + ".");
     }
 
-    private static List<String> consumer(Contract contract, String step) {
+    /** Somebody who reads a directory, or something in it. */
+    private static List<String> lister(Contract contract, String step) {
+        List<String> sentences = new ArrayList<>();
+        List<String> inside = contract.producersInside(step);
+        SequencedSet<String> writers = new LinkedHashSet<>();
+        if (contract.isConsumer(step) && !contract.producers().isEmpty()) {
+            writers.addAll(contract.producers());
+            sentences.add("Step " + step + " consumes " + name(contract) + ": opening it waits until "
+                    + list(contract.producers(), "or") + " has made it.");
+        } else {
+            sentences.add("Step " + step + " reads what " + list(inside, "and")
+                    + (inside.size() == 1 ? " writes in " : " write in ") + name(contract)
+                    + (contract.path().isEmpty()
+                            ? ": opening it does not wait."
+                            : ": opening it waits until it is there."));
+        }
+        writers.addAll(inside);
+        String end =
+                contract.commit() instanceof CommitRule.OnTermination ? ended(List.copyOf(writers)) : end(contract);
+        sentences.add(
+                contract.fire() == FireRule.UPDATE
+                        ? "Listing it waits until " + end + "."
+                        : "Listing it gives the entries that are there, then waits for more; the list ends when " + end
+                                + ".");
+        List<String> others = contract.inside().producers().stream()
+                .filter(other -> !other.equals(step) && !writers.contains(other))
+                .toList();
+        if (!others.isEmpty()) {
+            sentences.add(
+                    "It does not wait for " + steps(others) + ", of whose files in it step " + step + " reads none.");
+        }
+        return sentences;
+    }
+
+    private static List<String> reader(Contract contract, String step) {
         List<String> sentences = new ArrayList<>();
         boolean waits = contract.fire() == FireRule.UPDATE;
         String producers = list(contract.producers(), "or");
-        if (contract.kind() == Kind.DIRECTORY) {
-            sentences.add("Step " + step + " consumes " + name(contract) + ": opening it waits until " + producers
-                    + " has made it.");
-            sentences.add(
-                    waits
-                            ? "Listing it waits until " + end(contract) + "."
-                            : "Listing it gives the entries that are there, then waits for more; the list ends when "
-                                    + end(contract) + ".");
-            return sentences;
-        }
         sentences.add("Step " + step + " consumes " + name(contract) + ": opening it waits until " + producers
                 + " has created it.");
         sentences.add(
@@ -159,7 +271,7 @@ final class Explanation {
         sentences.add(
                 waits
                         ? "Asking for its size waits just as long."
-                        : "Asking for its size gives what is written so far.");
+                        : "Asking for its size waits until it is complete; of what it has open, it is 0 until then.");
         sentences.add("Closing it changes nothing: only closes by writers count.");
         return sentences;
     }

@@ -34,6 +34,7 @@ final class FileChecks {
 
     void run() {
         inputs();
+        own();
         outputs();
         dependencies();
     }
@@ -48,9 +49,10 @@ final class FileChecks {
                     && contract.producers().isEmpty()
                     && !contract.isExcluded()
                     && !produced.contains(file.text())
+                    && !PathChecks.isForShell(file.text()) // that is told already
                     && !there.test(file.text())) {
                 Mention mention = mention(file.text());
-                if (mention.consumers().isEmpty()) {
+                if (mention.consumers().isEmpty() || (file.isPattern() && !graph.isComplete())) {
                     continue;
                 }
                 String otherwise = file.isPattern()
@@ -61,15 +63,43 @@ final class FileChecks {
                         mention.consumers().getFirst().at(),
                         "no step produces " + file.text() + ", which step "
                                 + contract.consumers().getFirst() + " reads",
-                        Similar.advice(file.text(), outputs.keySet(), otherwise));
+                        Similar.advice(file.text(), meant(file), otherwise));
             }
         }
+    }
+
+    /** What may be meant by what no step produces: nothing that its readers make themselves, and no x.txt.idx for x.txt. */
+    private List<String> meant(Graph.Node file) {
+        return outputs.values().stream()
+                .filter(mention -> mention.producers().stream()
+                        .anyMatch(said -> !file.contract().isConsumer(said.what())))
+                .map(Mention::text)
+                .filter(text -> !text.startsWith(file.text() + "."))
+                .toList();
     }
 
     /** Is it there before the run? Of a pattern, at least the directory in which it looks. */
     private Mention mention(String text) {
         Mention mention = contracts.mentions().get(text);
         return mention == null ? new Mention(text, null) : mention;
+    }
+
+    /** What a step both reads and writes. */
+    private void own() {
+        for (Mention mention : contracts.mentions().values()) {
+            for (Said<String> reader : mention.consumers()) {
+                boolean isOwn = mention.producers().stream()
+                        .anyMatch(writer -> writer.what().equals(reader.what()));
+                if (isOwn) {
+                    problems.warning(
+                            "own-file",
+                            reader.at(),
+                            "step " + reader.what() + " reads " + mention.text()
+                                    + ", which it writes itself, so it never waits for it",
+                            "take it out of \"input_stream\", unless the step changes what is there before the run");
+                }
+            }
+        }
     }
 
     /** What several steps produce needs a rule that says when it is complete. */

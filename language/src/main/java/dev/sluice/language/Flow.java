@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param homeNodes which node keeps which files
  * @param storage where which files' bytes are kept
  */
+@SuppressWarnings("exports") // @Nullable: who uses this need not have its jar
 public record Flow(
         String name,
         String configuration,
@@ -107,12 +108,11 @@ public record Flow(
         Builder builder = new Builder(name);
         builder.configuration = configuration;
         aliases.forEach(alias -> builder.aliases.put(alias.name(), alias));
-        steps.forEach(builder.steps::add);
+        steps.forEach(builder.steps::append);
         builder.permanent.addAll(permanent);
         builder.excluded.addAll(excluded);
         builder.homeNodes = homeNodes;
-        builder.storage = storage;
-        return builder;
+        return builder.storage(storage);
     }
 
     /**
@@ -127,18 +127,6 @@ public record Flow(
     }
 
     /**
-     * Writes the flow to a file, which is replaced as a whole or not at all.
-     *
-     * @param file the file
-     * @param version the version to write
-     * @throws IOException when it cannot be written
-     * @throws IllegalArgumentException when that version cannot say it: {@code configuration} needs 1.1
-     */
-    public void write(Path file, Version version) throws IOException {
-        FlowWriter.write(file, toJson(version));
-    }
-
-    /**
      * What is wrong with the flow, beyond what its types exclude: see {@link Reading#check}. The problems have no lines.
      *
      * @param directory the managed directory, or nothing when it is not known; absolute paths are then taken as they are
@@ -148,7 +136,8 @@ public record Flow(
      */
     public List<Problem> check(@Nullable Path directory, Predicate<String> there) {
         Problems problems = new Problems(null);
-        Checks.run(this, directory == null ? Contracts.of(this) : Contracts.of(this, directory), there, problems);
+        Contracts contracts = directory == null ? Contracts.of(this) : Contracts.of(this, directory);
+        Checks.run(this, contracts, Set.of(), there, problems);
         return problems.sorted();
     }
 
@@ -170,12 +159,13 @@ public record Flow(
     public static final class Builder {
         private final String name;
         private final Map<String, Alias> aliases = new LinkedHashMap<>();
-        private final List<Step> steps = new ArrayList<>();
+        private final Steps steps = new Steps();
         private final Set<String> permanent = new LinkedHashSet<>();
         private final Set<String> excluded = new LinkedHashSet<>();
+        private final List<String> memory = new ArrayList<>();
+        private final List<String> disk = new ArrayList<>();
         private String configuration = "";
         private HomeNodes homeNodes = HomeNodes.UNSAID;
-        private Storage storage = Storage.UNSAID;
 
         private Builder(String name) {
             this.name = name;
@@ -212,21 +202,6 @@ public record Flow(
          * @return this
          */
         public Builder step(Step step) {
-            for (int i = 0; i < steps.size(); i++) {
-                Step known = steps.get(i);
-                if (known.name().equals(step.name())) {
-                    List<Rule> rules = new ArrayList<>(known.rules());
-                    rules.addAll(step.rules());
-                    steps.set(
-                            i,
-                            new Step(
-                                    step.name(),
-                                    joined(known.inputs(), step.inputs()),
-                                    joined(known.outputs(), step.outputs()),
-                                    rules));
-                    return this;
-                }
-            }
             steps.add(step);
             return this;
         }
@@ -299,38 +274,25 @@ public record Flow(
          * @return this
          */
         public Builder storage(Storage places) {
-            storage = places;
+            memory.clear();
+            memory.addAll(places.memory());
+            disk.clear();
+            disk.addAll(places.disk());
             return this;
         }
 
         /** Says where the bytes of one path are kept. */
         void store(String path, Storage.Place place) {
-            List<String> memory = new ArrayList<>(storage.memory());
-            List<String> disk = new ArrayList<>(storage.disk());
             switch (place) {
                 case AUTOMATIC -> {}
                 case MEMORY -> memory.add(path);
                 case DISK -> disk.add(path);
             }
-            storage = new Storage(memory, disk);
         }
 
         /** Takes back what was said of commit and fire of a path, under this very name. */
         Builder forgetRules(String path) {
-            steps.replaceAll(step -> new Step(
-                    step.name(),
-                    step.inputs(),
-                    step.outputs(),
-                    step.rules().stream()
-                            .map(rule -> new Rule(
-                                    rule.kind(),
-                                    rule.paths().stream()
-                                            .filter(one -> !one.equals(path))
-                                            .toList(),
-                                    rule.commit(),
-                                    rule.fire()))
-                            .filter(rule -> !rule.paths().isEmpty())
-                            .toList()));
+            steps.forgetRules(path);
             return this;
         }
 
@@ -340,11 +302,11 @@ public record Flow(
                     name,
                     configuration,
                     List.copyOf(aliases.values()),
-                    steps,
+                    steps.toList(),
                     List.copyOf(permanent),
                     List.copyOf(excluded),
                     homeNodes,
-                    storage);
+                    new Storage(memory, disk));
         }
 
         private static List<String> joined(List<String> some, List<String> others) {

@@ -6,14 +6,7 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
@@ -26,9 +19,6 @@ import tools.jackson.core.util.Separators.Spacing;
 /** Writes flows as JSON: always the same for equal flows. */
 final class FlowWriter {
     private static final JsonFactory FACTORY = new JsonFactory();
-
-    /** As many as Linux follows. */
-    private static final int MOST_LINKS = 40;
 
     private final JsonGenerator out;
 
@@ -153,41 +143,6 @@ final class FlowWriter {
         out.writeArrayPropertyStart(name);
         texts.forEach(out::writeString);
         out.writeEndArray();
-    }
-
-    /** Writes beside the file and puts that in its place, so that nobody ever finds half of it. */
-    static void write(Path file, String text) throws IOException {
-        Path target = target(file);
-        Path folder = target.getParent();
-        if (folder == null || Files.isDirectory(target)) {
-            throw new FileSystemException(file.toString(), null, "is a directory; name a file to write the flow to");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new NoSuchFileException(file.toString(), null, "there is no directory " + folder + "; make it first");
-        }
-        // No temporary file of the JDK's: nobody but its owner may read those.
-        Path fresh = folder.resolve("." + UUID.randomUUID() + ".flow");
-        try {
-            Files.writeString(fresh, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            if (Files.exists(target)) {
-                Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(target));
-            }
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
-    }
-
-    /** What a file is in the end, when it is a symbolic link, be it to a file that is not there yet. */
-    private static Path target(Path file) throws IOException {
-        Path target = file.toAbsolutePath();
-        for (int links = 0; Files.isSymbolicLink(target); links++) {
-            if (links == MOST_LINKS) {
-                throw new FileSystemException(file.toString(), null, "is a symbolic link that leads nowhere");
-            }
-            target = target.resolveSibling(Files.readSymbolicLink(target));
-        }
-        return target;
     }
 
     static String schema(Version version) {

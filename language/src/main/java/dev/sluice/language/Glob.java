@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A pattern over whole paths, which means what {@code fnmatch(3)} with {@code FNM_NOESCAPE} makes of it: {@code *} is any
@@ -25,6 +26,12 @@ final class Glob {
     private final int length;
     private final int literalStart;
     private final int wildcards;
+    /** The fewest characters that a path has which it matches. */
+    private final int shortest;
+
+    private final String start;
+    private final String end;
+    private final boolean open;
 
     /** What one or more characters of a path are matched by. */
     sealed interface Token {
@@ -32,7 +39,16 @@ final class Glob {
         record Star() implements Token {}
 
         /** One character of a set. */
-        record One(CharacterSet set) implements Token {}
+        record One(CharacterSet set) implements Token {
+            /** A large flow has millions of these. */
+            private static final One[] USUAL = IntStream.range(0, CharacterSet.ASCII)
+                    .mapToObj(point -> new One(CharacterSet.of(point)))
+                    .toArray(One[]::new);
+
+            static One of(int point) {
+                return point < CharacterSet.ASCII ? USUAL[point] : new One(CharacterSet.of(point));
+            }
+        }
     }
 
     private Glob(String text, int ahead) {
@@ -56,7 +72,7 @@ final class Glob {
                 at = bracket.end();
             } else {
                 literals += literals == list.size() ? 1 : 0;
-                list.add(new Token.One(CharacterSet.of(point)));
+                list.add(Token.One.of(point));
                 at += Character.charCount(point);
             }
         }
@@ -64,9 +80,34 @@ final class Glob {
         literalStart = literals;
         // As upstream: the length of the text in bytes; what a relative pattern leaves out counts for all of them.
         length = text.getBytes(StandardCharsets.UTF_8).length - ahead;
-        wildcards = (int) list.stream()
-                .filter(token -> !(token instanceof Token.One one && one.set().isSingle()))
-                .count();
+        wildcards = (int) list.stream().filter(token -> !isPlain(token)).count();
+        shortest =
+                (int) list.stream().filter(token -> token instanceof Token.One).count();
+        int first = 0;
+        while (first < tokens.length && isPlain(tokens[first])) {
+            first++;
+        }
+        int last = tokens.length;
+        while (last > first && isPlain(tokens[last - 1])) {
+            last--;
+        }
+        start = plain(0, first);
+        end = plain(last, tokens.length);
+        open = first < last && tokens[first] instanceof Token.Star && tokens[last - 1] instanceof Token.Star;
+    }
+
+    private static boolean isPlain(Token token) {
+        return token instanceof Token.One one && one.set().isSingle();
+    }
+
+    private String plain(int from, int to) {
+        StringBuilder text = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            if (tokens[i] instanceof Token.One one) {
+                text.appendCodePoint(one.set().single());
+            }
+        }
+        return text.toString();
     }
 
     static Glob of(String text) {
@@ -107,6 +148,34 @@ final class Glob {
 
     Token[] tokens() {
         return tokens;
+    }
+
+    /** With what every path begins that it matches. */
+    String start() {
+        return start;
+    }
+
+    /** With what every path ends that it matches; of a plain text, nothing. */
+    String end() {
+        return end;
+    }
+
+    /** May any text stand right behind the {@link #start}, and any right before the {@link #end}? */
+    boolean isOpen() {
+        return open;
+    }
+
+    int shortest() {
+        return shortest;
+    }
+
+    boolean hasStar() {
+        for (Token token : tokens) {
+            if (token instanceof Token.Star) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The longest stretches of plain text in it: each of them is in every path that it matches. */

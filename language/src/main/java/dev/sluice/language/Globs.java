@@ -22,6 +22,22 @@ final class Globs {
 
     /** Is there a path that both match? */
     static boolean meet(Glob one, Glob other) {
+        if (!startAlike(one, other) || !endAlike(one, other)) {
+            return false;
+        }
+        // A path that begins and ends as both want, with all that either wants in between: the other's star takes it.
+        return (one.isOpen() && other.isOpen()) || meetInside(one, other);
+    }
+
+    private static boolean startAlike(Glob one, Glob other) {
+        return one.start().startsWith(other.start()) || other.start().startsWith(one.start());
+    }
+
+    private static boolean endAlike(Glob one, Glob other) {
+        return one.end().endsWith(other.end()) || other.end().endsWith(one.end());
+    }
+
+    private static boolean meetInside(Glob one, Glob other) {
         Token[] a = one.tokens();
         Token[] b = other.tokens();
         int width = b.length + 1;
@@ -75,6 +91,17 @@ final class Globs {
      * @param narrow the other
      */
     static boolean covers(Glob wide, Glob narrow) {
+        boolean never = wide.shortest() > narrow.shortest()
+                || (narrow.hasStar() && !wide.hasStar())
+                || !startAlike(wide, narrow)
+                || !endAlike(wide, narrow)
+                || (narrow.isOpen()
+                        && (wide.start().length() > narrow.start().length()
+                                || wide.end().length() > narrow.end().length()));
+        return !never && coversInside(wide, narrow);
+    }
+
+    private static boolean coversInside(Glob wide, Glob narrow) {
         Token[] a = wide.tokens();
         Token[] b = narrow.tokens();
         Set<Integer> characters = new TreeSet<>(Set.of(0));

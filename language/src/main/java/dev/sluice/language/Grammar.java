@@ -3,6 +3,7 @@ package dev.sluice.language;
 import dev.sluice.language.Flow.Alias;
 import dev.sluice.language.Flow.Version;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ final class Grammar {
 
     private final Shapes shapes;
     private final Problems problems;
+    /** Rules with errors: what became of them is not what was meant. */
+    private final Set<At> broken = new HashSet<>();
+
     private final Version version;
     private final @Nullable Flow flow;
 
@@ -61,6 +65,11 @@ final class Grammar {
     /** Are all names and paths known? Else, what is missing would look like mistakes elsewhere. */
     boolean isWhole() {
         return flow != null && shapes.isWhole();
+    }
+
+    /** The places of rules with errors. */
+    Set<At> broken() {
+        return broken;
     }
 
     private Version version(Json.Obj document) {
@@ -189,13 +198,21 @@ final class Grammar {
         }
         String name = shapes.text(members, at, "name");
         Json.Member member = members.get("name");
-        if (member != null && member.value() instanceof Json.Text && name.isBlank()) {
+        if (member != null
+                && member.value() instanceof Json.Text text
+                && text.value().isBlank()) {
+            shapes.notWhole();
             problems.error("blank-step", at.key("name"), member.value(), "a step's name is blank", "give it a name");
         }
         List<Rule> rules = new ArrayList<>();
         At streaming = at.key("streaming");
         for (Json rule : shapes.items(members, at, "streaming")) {
-            rules.add(new RuleGrammar(shapes, problems, rule, streaming.item(rules.size())).rule());
+            At here = streaming.item(rules.size());
+            int errors = problems.errors();
+            rules.add(new RuleGrammar(shapes, problems, rule, here).rule());
+            if (problems.errors() > errors) {
+                broken.add(here);
+            }
         }
         return new Step(
                 name.isBlank() ? "?" : name,

@@ -1,12 +1,12 @@
 package dev.sluice.language;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Who hands what to whom: the steps of a flow, the paths and patterns between them, and which of these are parts of
@@ -15,8 +15,9 @@ import java.util.Set;
  * @param steps the steps, in the order of the flow
  * @param files the paths and patterns that steps produce or consume, in the order of the flow
  * @param parts which of them have files in common, one of them being produced and the other one consumed
+ * @param isComplete are all parts there? There may be so many patterns that not all are compared with each other
  */
-public record Graph(List<String> steps, List<Node> files, List<Part> parts) {
+public record Graph(List<String> steps, List<Node> files, List<Part> parts, boolean isComplete) {
     /**
      * A path or a pattern.
      *
@@ -57,29 +58,21 @@ public record Graph(List<String> steps, List<Node> files, List<Part> parts) {
      * @return the graph
      */
     public static Graph of(Contracts contracts) {
+        return of(contracts, (_, _) -> {});
+    }
+
+    /** The graph of a flow; gives all paths and patterns that have something in common on the way. */
+    static Graph of(Contracts contracts, BiConsumer<Mention, Mention> pairs) {
         Map<String, Node> nodes = new LinkedHashMap<>();
-        Set<String> directories = new HashSet<>();
-        for (Mention mention : contracts.mentions().values()) {
-            ManagedPath.addDirectories(mention.text(), directories);
-            if (mention.rules().stream().anyMatch(said -> said.what().kind() == Rule.Kind.DIRECTORY)) {
-                directories.add(mention.text());
-            }
-        }
-        for (Mention mention : contracts.mentions().values()) {
-            if (!mention.producers().isEmpty() || !mention.consumers().isEmpty()) {
-                String text = mention.text();
-                if (!contracts.managed().isOutside(text)) {
-                    Contract contract = directories.contains(text) ? contracts.directory(text) : contracts.file(text);
-                    nodes.put(text, new Node(text, mention.isPattern(), contract));
-                }
-            }
-        }
+        contracts.paths().forEach(text -> nodes.put(text, new Node(text, Glob.isPattern(text), contracts.path(text))));
         Set<Part> parts = new LinkedHashSet<>();
-        new Meetings(contracts).forEach((one, other) -> {
+        Meetings meetings = new Meetings(contracts, contracts.mentions().values());
+        meetings.forEach((one, other) -> {
             addPart(parts, one, other);
             addPart(parts, other, one);
+            pairs.accept(one, other);
         });
-        return new Graph(contracts.steps(), List.copyOf(nodes.values()), List.copyOf(parts));
+        return new Graph(contracts.steps(), List.copyOf(nodes.values()), List.copyOf(parts), meetings.isComplete());
     }
 
     private static void addPart(Set<Part> parts, Mention produced, Mention consumed) {

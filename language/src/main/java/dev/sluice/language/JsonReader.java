@@ -25,6 +25,8 @@ final class JsonReader {
     /** More than anybody writes; the parser for CAPIO-CL refuses at the same depth. */
     private static final int DEEPEST = 1024;
 
+    private static final String FOLLOWS = "something follows the end of the flow";
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
@@ -75,38 +77,55 @@ final class JsonReader {
     private Optional<Json> parse(CharBuffer text) {
         try (JsonParser parser =
                 FACTORY.createParser(ObjectReadContext.empty(), text.array(), text.position(), text.remaining())) {
-            return parse(parser);
+            return parse(parser, text);
         }
     }
 
-    private Optional<Json> parse(JsonParser parser) {
+    private Optional<Json> parse(JsonParser parser, CharBuffer text) {
+        boolean whole = false;
         try {
             if (parser.nextToken() == null) {
                 problem(1, 1, "the file is empty", "write { \"name\": ..., \"IO_Graph\": [ ... ] }");
                 return Optional.empty();
             }
             Json value = value(parser);
+            whole = true;
             if (parser.nextToken() != null) {
-                problem(parser.currentTokenLocation(), "something follows the end of the flow", "remove it");
+                problem(parser.currentTokenLocation(), FOLLOWS, "remove it");
                 return Optional.empty();
             }
             return Optional.of(value);
         } catch (StreamConstraintsException _) {
-            problem(parser.currentLocation(), "this is nested deeper than " + DEEPEST + " levels", "remove brackets");
+            problem(
+                    parser.currentLocation(),
+                    "brackets are open " + DEEPEST + " deep here, which no flow needs",
+                    "look for brackets that are not closed");
             return Optional.empty();
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
+            TokenStreamLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+            String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+            Syntax.Finding finding = Syntax.of(text, line(at), column(at), reason);
+            // A comment without its end may follow; anything else should not.
+            boolean follows = whole && !finding.message().contains("`/*`");
             problem(
-                    at == null ? parser.currentLocation() : at,
-                    "this is no JSON: "
-                            + e.getOriginalMessage().lines().findFirst().orElse("it cannot be read"),
-                    "mend it here or just before");
+                    finding.line(),
+                    finding.column(),
+                    follows ? FOLLOWS : "this is no JSON: " + finding.message(),
+                    follows ? "remove it" : finding.advice());
             return Optional.empty();
         }
     }
 
+    private static int line(TokenStreamLocation at) {
+        return Math.max(1, at.getLineNr());
+    }
+
+    private static int column(TokenStreamLocation at) {
+        return Math.max(1, at.getColumnNr());
+    }
+
     private void problem(TokenStreamLocation at, String message, String advice) {
-        problem(Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()), message, advice);
+        problem(line(at), column(at), message, advice);
     }
 
     private void problem(int line, int column, String message, String advice) {

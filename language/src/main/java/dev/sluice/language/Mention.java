@@ -19,6 +19,7 @@ final class Mention {
     /** Nothing for a plain name. */
     private final @Nullable Glob glob;
 
+    private boolean directory;
     private final List<Said<String>> producers = new ArrayList<>(1);
     private final List<Said<String>> consumers = new ArrayList<>(1);
     private final List<Said<Rule>> rules = new ArrayList<>(1);
@@ -48,6 +49,29 @@ final class Mention {
 
     boolean isPattern() {
         return glob != null;
+    }
+
+    /** Said by a slash at its end. */
+    void takeForDirectory() {
+        directory = true;
+    }
+
+    /** Does the flow take it for a directory? */
+    boolean isDirectory() {
+        if (directory) {
+            return true;
+        }
+        for (Said<Rule> said : rules) {
+            if (said.what().kind() == Rule.Kind.DIRECTORY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Does a step read or write it, under this very text? */
+    boolean isUsed() {
+        return !producers.isEmpty() || !consumers.isEmpty();
     }
 
     List<Said<String>> producers() {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Finds what is wrong with paths and aliases as they are written. One thread at a time. */
 final class PathChecks {
@@ -19,7 +20,26 @@ final class PathChecks {
     /** The directories of all that steps mention. */
     private final Set<String> directories = new HashSet<>();
 
-    private record Entry(String text, At at, boolean isGraph) {}
+    /** Where a path stands. */
+    private enum Section {
+        /** What a step reads or writes. */
+        STREAM,
+        /** Rules, and what they wait for. */
+        RULE,
+        EXCLUDE,
+        /** What an alias stands for. */
+        ALIAS,
+        OTHER;
+
+        boolean isGraph() {
+            return this == STREAM || this == RULE;
+        }
+    }
+
+    private record Entry(String text, At at, Section section) {}
+
+    /** What a shell would put something else in the place of. */
+    private static final Pattern SHELL = Pattern.compile("^~[A-Za-z0-9_-]*(/|$)|\\$[A-Za-z_{(]|`|\\{[^{}/]*,[^{}/]*}");
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -45,61 +65,80 @@ final class PathChecks {
         for (int i = 0; i < flow.steps().size(); i++) {
             Step step = flow.steps().get(i);
             At at = graph.item(i);
-            add(step.inputs(), at.key("input_stream"), true);
-            add(step.outputs(), at.key("output_stream"), true);
+            add(step.inputs(), at.key("input_stream"), Section.STREAM);
+            add(step.outputs(), at.key("output_stream"), Section.STREAM);
             for (int j = 0; j < step.rules().size(); j++) {
                 Rule rule = step.rules().get(j);
                 At here = at.key("streaming").item(j);
-                add(rule.paths(), here.key(rule.kind() == Rule.Kind.FILE ? "name" : "dirname"), true);
+                add(rule.paths(), here.key(rule.kind() == Rule.Kind.FILE ? "name" : "dirname"), Section.RULE);
                 if (rule.commit() instanceof CommitRule.OnFile onFile) {
-                    add(onFile.files(), here.key("file_deps"), true);
+                    add(onFile.files(), here.key("file_deps"), Section.RULE);
                 }
             }
         }
-        add(flow.permanent(), At.ROOT.key("permanent"), false);
-        add(flow.excluded(), At.ROOT.key("exclude"), false);
-        add(flow.storage().memory(), At.ROOT.key("storage").key("memory"), false);
-        add(flow.storage().disk(), At.ROOT.key("storage").key("fs"), false);
+        add(flow.permanent(), At.ROOT.key("permanent"), Section.OTHER);
+        add(flow.excluded(), At.ROOT.key("exclude"), Section.EXCLUDE);
+        add(flow.storage().memory(), At.ROOT.key("storage").key("memory"), Section.OTHER);
+        add(flow.storage().disk(), At.ROOT.key("storage").key("fs"), Section.OTHER);
         At homes = At.ROOT.key("home_node_policies");
-        add(flow.homeNodes().create(), homes.key("create"), false);
-        add(flow.homeNodes().hashing(), homes.key("hashing"), false);
+        add(flow.homeNodes().create(), homes.key("create"), Section.OTHER);
+        add(flow.homeNodes().hashing(), homes.key("hashing"), Section.OTHER);
         for (int i = 0; i < flow.homeNodes().manual().size(); i++) {
             add(
                     flow.homeNodes().manual().get(i).paths(),
                     homes.key("manual").item(i).key("name"),
-                    false);
+                    Section.OTHER);
         }
         for (int i = 0; i < flow.aliases().size(); i++) {
             At at = At.ROOT.key("aliases").item(i).key("files");
-            add(flow.aliases().get(i).paths(), at, false);
+            add(flow.aliases().get(i).paths(), at, Section.ALIAS);
         }
     }
 
-    private void add(List<String> texts, At at, boolean isGraph) {
+    private void add(List<String> texts, At at, Section section) {
+        Set<String> seen = new HashSet<>();
         for (int i = 0; i < texts.size(); i++) {
-            entries.add(new Entry(texts.get(i), at.item(i), isGraph));
-            used.add(texts.get(i));
-            mentioned.merge(texts.get(i), 1, Integer::sum);
-            if (isGraph) {
-                ManagedPath.addDirectories(contracts.managed().of(texts.get(i)), directories);
+            String text = texts.get(i);
+            entries.add(new Entry(text, at.item(i), section));
+            used.add(text);
+            mentioned.merge(text, 1, Integer::sum);
+            String normal = contracts.managed().of(text);
+            if (section.isGraph()) {
+                ManagedPath.addDirectories(normal, directories);
+            }
+            if (!text.isEmpty() && !seen.add(normal)) {
+                problems.warning("path-twice", at.item(i), text + " is in this list twice", "remove it here");
             }
         }
     }
 
     private void check(Entry entry) {
         String text = entry.text;
+        String normal = contracts.managed().of(text);
         if (text.isEmpty()) {
             problems.warning("empty-path", entry.at, "a path is empty and counts for nothing", "remove it");
         } else if (text.indexOf('\0') >= 0) {
             problems.error("path", entry.at, "no path has a zero byte (\\u0000) in it", "remove it");
         } else if (contracts.aliases().names().contains(text)) {
             return;
-        } else if (contracts.managed().isOutside(contracts.managed().of(text))) {
+        } else if (contracts.managed().isOutside(normal)) {
             problems.error(
                     "outside",
                     entry.at,
                     "the path is outside the managed directory: " + text,
-                    "write it as seen from the managed directory, or start Sluice in a directory that it is in");
+                    "name one inside it, or choose a managed directory in which both are");
+        } else if (normal.isEmpty() && (entry.section == Section.STREAM || entry.section == Section.EXCLUDE)) {
+            problems.warning(
+                    "whole-directory",
+                    entry.at,
+                    text + " is the managed directory itself, with everything in it",
+                    "name the files that are meant");
+        } else if (isForShell(text)) {
+            problems.warning(
+                    "not-expanded",
+                    entry.at,
+                    "nobody puts anything in the place of ~, $NAME or {a,b}: " + text + " is a path as it stands here",
+                    "write out the path that you mean");
         } else if (text.startsWith("**/") || text.contains("/**/")) {
             problems.warning(
                     "double-star",
@@ -109,6 +148,31 @@ final class PathChecks {
         } else {
             misspeltAlias(entry);
         }
+    }
+
+    /** Does it look as if a shell should put something in the place of a part of it? */
+    static boolean isForShell(String text) {
+        return SHELL.matcher(text).find();
+    }
+
+    /** What is said of a name that no step mentions, and that is much like one that a step does. */
+    private void misspelt(Entry entry) {
+        String normal = contracts.managed().of(entry.text);
+        Mention mention = contracts.mentions().get(normal);
+        boolean isKnown = (mention != null && mention.isUsed()) || directories.contains(normal);
+        if (entry.section != Section.OTHER || isKnown || Glob.isPattern(normal) || hasStep(normal)) {
+            return;
+        }
+        String like = Similar.to(normal, contracts.paths());
+        if (!like.isEmpty()) {
+            problems.warning(
+                    "unknown-path", entry.at, "no step mentions " + entry.text, "did you mean \"" + like + "\"?");
+        }
+    }
+
+    private boolean hasStep(String path) {
+        Contract contract = contracts.file(path);
+        return !contract.producers().isEmpty() || !contract.consumers().isEmpty();
     }
 
     private boolean isMatched(String text) {
@@ -128,13 +192,15 @@ final class PathChecks {
                         entry.at,
                         "there is no alias \"" + text + "\", so this is a file of that name",
                         "did you mean \"" + alias + "\"?");
-            } else if (!entry.isGraph && !isMatched(text)) {
+            } else if (!entry.section.isGraph() && entry.section != Section.ALIAS && !isMatched(text)) {
                 problems.warning(
                         "unknown-alias",
                         entry.at,
                         "no step mentions \"" + text + "\", and no alias has that name",
                         "define the alias, or write the path as the steps do");
             }
+        } else {
+            misspelt(entry);
         }
     }
 
@@ -146,11 +212,14 @@ final class PathChecks {
                     "the alias \"" + alias.name() + "\" stands for itself",
                     "remove it from its own files, also where it comes in by another alias");
         } else if (!used.contains(alias.name())) {
+            String like = Similar.to(alias.name(), used);
             problems.warning(
                     "unused-alias",
                     at,
                     "nobody uses the alias \"" + alias.name() + "\"",
-                    Similar.advice(alias.name(), used, "use it or remove it"));
+                    like.isEmpty()
+                            ? "use it or remove it"
+                            : "write \"" + alias.name() + "\" where \"" + like + "\" stands, if that was meant");
         } else if (alias.paths().isEmpty()) {
             problems.warning(
                     "empty-alias", at, "the alias \"" + alias.name() + "\" stands for no file", "name its files");

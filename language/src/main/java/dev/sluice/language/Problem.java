@@ -10,9 +10,10 @@ package dev.sluice.language;
  * @param column the column in the file, in characters from 1; 0 when it has none
  * @param message what is wrong
  * @param advice what to write instead, or an empty string
+ * @param count how many problems it stands for; 1, unless it says that there are more than are listed
  */
 public record Problem(
-        Severity severity, String code, String path, int line, int column, String message, String advice) {
+        Severity severity, String code, String path, int line, int column, String message, String advice, int count) {
     /** What is longer is cut in the middle: paths and names may be of any length. */
     private static final int LONGEST = 1000;
 
@@ -20,6 +21,21 @@ public record Problem(
     public Problem {
         message = oneLine(message);
         advice = oneLine(advice);
+    }
+
+    /**
+     * One problem.
+     *
+     * @param severity how bad it is
+     * @param code which kind of problem it is
+     * @param path the place as a JSON path
+     * @param line the line, from 1, or 0
+     * @param column the column, from 1, or 0
+     * @param message what is wrong
+     * @param advice what to write instead, or an empty string
+     */
+    public Problem(Severity severity, String code, String path, int line, int column, String message, String advice) {
+        this(severity, code, path, line, column, message, advice, 1);
     }
 
     private static String oneLine(String text) {

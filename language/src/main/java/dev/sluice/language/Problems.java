@@ -56,8 +56,8 @@ final class Problems {
         add(severity, code, at, where == null ? 0 : where.line(), where == null ? 0 : where.column(), message, advice);
     }
 
-    boolean hasErrors() {
-        return errors > 0;
+    int errors() {
+        return errors;
     }
 
     /** All of them, in the order of the file. */
@@ -72,7 +72,8 @@ final class Problems {
     private static void addMore(List<Problem> sorted, Severity severity, int count) {
         if (count > MOST) {
             String message = "there are " + (count - MOST) + " more " + severity + "s";
-            sorted.add(new Problem(severity, "more", At.ROOT.text(), 0, 0, message, "mend those above first"));
+            sorted.add(new Problem(
+                    severity, "more", At.ROOT.text(), 0, 0, message, "mend those above first", count - MOST));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.sluice.language.ReadingTest" region="read"}
  */
+@SuppressWarnings("exports") // @Nullable: who uses this need not have its jar
 public final class Reading {
     /** How strictly a flow file is read. */
     public enum Mode {
@@ -33,6 +35,8 @@ public final class Reading {
     private final @Nullable Json document;
     private final List<Problem> problems;
     private final boolean checkable;
+    /** The places of rules that are not what was meant. */
+    private final Set<At> broken;
 
     private Reading(String source, byte[] bytes, Mode mode) {
         this.source = source;
@@ -42,6 +46,7 @@ public final class Reading {
             version = Flow.Version.V1_0;
             flow = null;
             checkable = false;
+            broken = Set.of();
             problems = syntax.sorted();
             return;
         }
@@ -50,6 +55,7 @@ public final class Reading {
         version = grammar.version();
         flow = grammar.flow();
         checkable = grammar.isWhole();
+        broken = Set.copyOf(grammar.broken());
         problems = found.sorted();
     }
 
@@ -154,7 +160,8 @@ public final class Reading {
             return problems;
         }
         Problems more = new Problems(document);
-        Checks.run(whole, directory == null ? Contracts.of(whole) : Contracts.of(whole, directory), there, more);
+        Contracts contracts = directory == null ? Contracts.of(whole) : Contracts.of(whole, directory);
+        Checks.run(whole, contracts, broken, there, more);
         List<Problem> all = new ArrayList<>(problems);
         all.addAll(more.sorted());
         all.sort(Problems.ORDER);

@@ -2,24 +2,36 @@ package dev.sluice.language;
 
 import dev.sluice.language.Mention.Said;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds rules that have no effect, not the one that they seem to have, or more than one. One thread at a time. */
 final class RuleChecks {
+    private final Flow flow;
     private final Contracts contracts;
+    /** The places of rules that were not understood. */
+    private final Set<At> broken;
+
     private final Problems problems;
     /** Texts that have something in common with what a step produces. */
     private final Set<String> produced = new HashSet<>();
 
     private final List<String> outputs;
     private final Set<Mention> hidden = new HashSet<>();
+    /** What says of a pattern that all it matches is excluded. */
+    private final Map<Mention, Said<Boolean>> excluding = new HashMap<>();
 
-    RuleChecks(Contracts contracts, Problems problems) {
+    private boolean complete;
+
+    RuleChecks(Flow flow, Contracts contracts, Set<At> broken, Problems problems) {
+        this.flow = flow;
         this.contracts = contracts;
+        this.broken = broken;
         this.problems = problems;
         outputs = contracts.mentions().values().stream()
                 .filter(mention -> !mention.producers().isEmpty())
@@ -27,10 +39,14 @@ final class RuleChecks {
                 .toList();
     }
 
-    void run() {
-        Meetings meetings = new Meetings(contracts);
-        meetings.forEach(this::pair);
-        if (!meetings.isComplete()) {
+    /**
+     * Finds them; all {@link #pair}s are known.
+     *
+     * @param isComplete have all patterns been compared with each other?
+     */
+    void run(boolean isComplete) {
+        complete = isComplete;
+        if (!isComplete) {
             problems.warning(
                     "too-many-patterns",
                     At.ROOT,
@@ -56,23 +72,49 @@ final class RuleChecks {
             kind(mention, said);
             stranger(mention, said);
         }
-        if (!mention.excluded().isEmpty() && !mention.rules().isEmpty()) {
+        Said<Boolean> excluded = mention.rules().isEmpty() ? null : excluding(mention);
+        if (excluded != null) {
+            String entry = flow.excluded().get(excluded.at().index());
+            boolean isNamed = contracts.managed().of(entry).equals(mention.text());
             problems.warning(
                     "rule-of-excluded",
                     mention.rules().getFirst().at(),
-                    mention.text() + " is excluded, so this rule has no effect",
-                    "remove the rule, or take it out of \"exclude\"");
+                    mention.text() + " is excluded" + (isNamed ? "" : " by \"" + entry + "\"")
+                            + ", so this rule has no effect",
+                    "remove the rule, or take " + (isNamed ? "it" : "\"" + entry + "\"") + " out of \"exclude\"");
         }
+    }
+
+    /** What says that a path, or all that a pattern matches, is excluded; null when nothing does. */
+    private @Nullable Said<Boolean> excluding(Mention mention) {
+        Said<Boolean> wider = excluding.get(mention);
+        if (wider != null || !mention.isPattern()) {
+            return wider != null ? wider : first(contracts.file(mention.text()).excludedSaid());
+        }
+        String directory = ManagedPath.parent(Glob.literalStart(mention.text()) + ".");
+        return first(
+                mention.excluded().isEmpty() && !contracts.managed().isOutside(directory)
+                        ? contracts.directory(directory).excludedSaid()
+                        : mention.excluded());
+    }
+
+    private static @Nullable Said<Boolean> first(List<Said<Boolean>> said) {
+        return said.isEmpty() ? null : said.getFirst();
     }
 
     /** Different rules for the same text. */
     private void conflicts(Mention mention) {
-        List<Said<Rule>> rules = mention.rules();
+        List<Said<Rule>> rules = mention.rules().stream()
+                .filter(said -> !broken.contains(said.at().owner()))
+                .toList();
         for (int i = 1; i < rules.size(); i++) {
             Rule one = rules.getFirst().what();
             Rule other = rules.get(i).what();
             boolean sameEffect = one.commit().equals(other.commit()) && one.fire() == other.fire();
-            if (one.kind() == other.kind()) {
+            // The same rule names it twice: that is told of the path.
+            boolean isTwice =
+                    rules.getFirst().at().owner().equals(rules.get(i).at().owner());
+            if (one.kind() == other.kind() && !isTwice) {
                 Rule taken = Mention.CAUTION.compare(one, other) <= 0 ? one : other;
                 problems.warning(
                         sameEffect ? "rule-twice" : "rule-conflict",
@@ -99,7 +141,8 @@ final class RuleChecks {
 
     /** A rule for something that no step produces. */
     private void unmatched(Mention mention, Said<Rule> said) {
-        boolean matched = !mention.producers().isEmpty()
+        boolean matched = (mention.isPattern() && !complete)
+                || !mention.producers().isEmpty()
                 || produced.contains(mention.text())
                 || !contracts.file(mention.text()).producers().isEmpty();
         if (!matched) {
@@ -138,20 +181,32 @@ final class RuleChecks {
         }
     }
 
-    /** Two mentions that have paths in common. */
-    private void pair(Mention one, Mention other) {
+    /** Takes two mentions that have paths in common. */
+    void pair(Mention one, Mention other) {
         if (!other.producers().isEmpty()) {
             produced.add(one.text());
         }
         if (!one.producers().isEmpty()) {
             produced.add(other.text());
         }
+        exclude(one, other);
+        exclude(other, one);
         if (one.isPattern()
                 && other.isPattern()
                 && !one.rules().isEmpty()
                 && !other.rules().isEmpty()) {
             Mention first = Glob.PRECEDENCE.compare(one.asGlob(), other.asGlob()) < 0 ? one : other;
             overlap(first, first == one ? other : one);
+        }
+    }
+
+    private void exclude(Mention wide, Mention narrow) {
+        if (!wide.excluded().isEmpty()
+                && wide.isPattern()
+                && narrow.isPattern()
+                && !narrow.rules().isEmpty()
+                && contracts.covers(wide, narrow)) {
+            excluding.putIfAbsent(narrow, wide.excluded().getFirst());
         }
     }
 
@@ -184,9 +239,10 @@ final class RuleChecks {
         }
     }
 
-    private static @Nullable Said<Rule> ofKind(Mention mention, Rule.Kind kind) {
+    private @Nullable Said<Rule> ofKind(Mention mention, Rule.Kind kind) {
         return mention.rules().stream()
-                .filter(said -> said.what().kind() == kind)
+                .filter(said ->
+                        said.what().kind() == kind && !broken.contains(said.at().owner()))
                 .min(Comparator.comparing(Said::what, Mention.CAUTION))
                 .orElse(null);
     }

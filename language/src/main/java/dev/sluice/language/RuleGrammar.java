@@ -167,10 +167,11 @@ final class RuleGrammar {
                     "a rule with on_n_files needs \"n_files\"",
                     "write \"n_files\": how many files the directory has when it is complete");
         } else if (count < 1 && number("n_files")) {
+            Json.Member number = members.get("n_files");
             problems.error(
                     "n-files",
                     at.key("n_files"),
-                    value,
+                    number == null ? value : number.value(),
                     "n_files must be at least 1, and is " + count,
                     "write how many files the directory has when it is complete");
         }
@@ -213,6 +214,13 @@ final class RuleGrammar {
     private FireRule fire() {
         Json.Member member = members.get("mode");
         if (member == null) {
+            shapes.tell(
+                    "default-mode",
+                    at,
+                    value,
+                    "the documents of CAPIO-CL take a rule without \"mode\" for update, its parser for no_update, which"
+                            + " holds here",
+                    "write \"mode\": \"no_update\", or \"update\" if the writer changes what it has written");
             return FireRule.NO_UPDATE;
         }
         String text = shapes.text(members, at, "mode");

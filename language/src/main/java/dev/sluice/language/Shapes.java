@@ -32,6 +32,18 @@ final class Shapes {
         }
     }
 
+    /** What documents and schema both accept and take for different things: leniently a warning. */
+    void tell(String code, At at, Json where, String message, String advice) {
+        if (mode == Reading.Mode.LENIENT) {
+            problems.warning(code, at, where, message, advice);
+        }
+    }
+
+    /** The names cannot be told apart, so nothing more can be said. */
+    void notWhole() {
+        whole = false;
+    }
+
     /**
      * The members of an object by name; of those with the same name the first, as the parser for CAPIO-CL does.
      *

@@ -24,7 +24,9 @@ final class Similar {
             return best;
         }
         for (String candidate : known) {
-            int allowed = Math.max(1, Math.min(word.length(), candidate.length()) / 3);
+            int shorter = Math.min(word.length(), candidate.length());
+            // Of two letters each one counts: only their case may differ.
+            int allowed = shorter < 3 ? 0 : shorter / 3;
             if (Math.abs(word.length() - candidate.length()) > allowed) {
                 continue;
             }

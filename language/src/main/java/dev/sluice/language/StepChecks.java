@@ -1,6 +1,7 @@
 package dev.sluice.language;
 
 import dev.sluice.language.Graph.Link;
+import dev.sluice.language.Mention.Said;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,12 +13,16 @@ import java.util.Set;
 final class StepChecks {
     private final Flow flow;
     private final Graph graph;
+    /** The places of rules that were not understood. */
+    private final Set<At> broken;
+
     private final Problems problems;
     private final Map<String, At> places = new LinkedHashMap<>();
 
-    StepChecks(Flow flow, Graph graph, Problems problems) {
+    StepChecks(Flow flow, Graph graph, Set<At> broken, Problems problems) {
         this.flow = flow;
         this.graph = graph;
+        this.broken = broken;
         this.problems = problems;
     }
 
@@ -33,6 +38,14 @@ final class StepChecks {
         for (int i = 0; i < flow.steps().size(); i++) {
             String name = flow.steps().get(i).name();
             At at = At.ROOT.key("IO_Graph").item(i).key("name");
+            if (name.indexOf('\0') >= 0) {
+                problems.error(
+                        "step-name",
+                        at,
+                        "the step \"" + name
+                                + "\" has a zero byte (\\u0000) in its name, which no program can be given",
+                        "remove it");
+            }
             if (places.putIfAbsent(name, at) != null) {
                 problems.warning(
                         "step-twice",
@@ -53,7 +66,10 @@ final class StepChecks {
         for (Link link : links) {
             all.computeIfAbsent(link.from(), _ -> new LinkedHashMap<>()).putIfAbsent(link.to(), link);
             Contract contract = link.file().contract();
-            if (contract.fire() == FireRule.UPDATE && contract.commit() instanceof CommitRule.OnTermination) {
+            Said<Rule> rule = contract.rule();
+            if (contract.fire() == FireRule.UPDATE
+                    && contract.commit() instanceof CommitRule.OnTermination
+                    && (rule == null || !broken.contains(rule.at().owner()))) {
                 ends.computeIfAbsent(link.from(), _ -> new LinkedHashMap<>()).putIfAbsent(link.to(), link);
             }
         }

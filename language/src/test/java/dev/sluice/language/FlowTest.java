@@ -3,13 +3,10 @@ package dev.sluice.language;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Timeout;
 
 class FlowTest {
     @Test
@@ -30,51 +27,51 @@ class FlowTest {
         assertThat(Reading.of("flow.json", json, Reading.Mode.STRICT).orThrow()).isEqualTo(flow);
     }
 
-    private static final Flow SMALL =
-            Flow.builder("w").step("s", List.of(), List.of("f")).build();
-
     @Test
-    void isWrittenWithOrdinaryPermissions(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("flow.json");
-        SMALL.write(file, Flow.Version.V1_0);
-        Path ordinary = Files.createFile(folder.resolve("ordinary"));
-        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(ordinary));
-        assertThat(Flow.read(file)).isEqualTo(SMALL);
+    void aStepThatComesAgainIsAddedToTheFirstOfItsName() {
+        Rule one = Rule.files("x").commits(CommitRule.onClose());
+        Rule other = Rule.files("y").commits(CommitRule.onClose(2));
+        Flow flow = Flow.builder("w")
+                .step("s", List.of("a", "a"), List.of("x"), one)
+                .step("t", List.of("x"), List.of())
+                .step("s", List.of("b", "a"), List.of("y", "x"), other)
+                .build();
+        assertThat(flow.steps())
+                .containsExactly(
+                        new Step("s", List.of("a", "b"), List.of("x", "y"), List.of(one, other)),
+                        new Step("t", List.of("x"), List.of(), List.of()));
     }
 
     @Test
-    void replacesAFileAndKeepsItsPermissions(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("flow.json"), "old");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r-x"));
-        SMALL.write(file, Flow.Version.V1_1);
-        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-rw-r-x"));
-        assertThat(Flow.read(file)).isEqualTo(SMALL);
-        try (var files = Files.list(folder)) {
-            assertThat(files).containsExactly(file);
-        }
+    void whatIsSaidOfAPathTakesTheNextRuleInItsPlace() {
+        Flow flow = Flow.builder("w")
+                .step("s", List.of(), List.of("x", "y"), Rule.files("x", "y").commits(CommitRule.onClose()))
+                .path("x", path -> path.producers("t").commits(CommitRule.onClose(3)))
+                .path("x", path -> path.producers("t").commits(CommitRule.onClose(2)))
+                .build();
+        assertThat(flow.steps().getFirst().rules())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.paths()).containsExactly("y"));
+        assertThat(flow.steps().getLast().rules())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.commit()).isEqualTo(CommitRule.onClose(2)));
     }
 
+    /** Each of these takes minutes when what is there already is walked through every time. */
     @Test
-    void isWrittenToWhatALinkNames(@TempDir Path folder) throws Exception {
-        Path target = folder.resolve("target.json");
-        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target.json"));
-        for (int i = 0; i < 2; i++) {
-            SMALL.write(link, Flow.Version.V1_1);
-            assertThat(link).isSymbolicLink();
-            assertThat(Flow.read(target)).isEqualTo(SMALL);
-        }
-        Path self = Files.createSymbolicLink(folder.resolve("self"), Path.of("self"));
-        assertThatThrownBy(() -> SMALL.write(self, Flow.Version.V1_1)).hasMessageContaining("leads nowhere");
-    }
-
-    @Test
-    void isNotWrittenWhereItCannotBe(@TempDir Path folder) {
-        assertThatThrownBy(() -> SMALL.write(folder, Flow.Version.V1_1)).hasMessageContaining("is a directory");
-        assertThatThrownBy(() -> SMALL.write(Path.of("/"), Flow.Version.V1_1)).hasMessageContaining("is a directory");
-        assertThatThrownBy(() -> SMALL.write(folder.resolve("no/flow.json"), Flow.Version.V1_1))
-                .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContaining("make it first");
-        assertThat(folder).isEmptyDirectory();
+    @Timeout(20)
+    void manyStepsAndManyPathsOfOneStepAreBuiltInTimeProportionalToTheirNumber() {
+        int many = 300_000;
+        Flow.Builder steps = Flow.builder("many steps");
+        Flow.Builder paths = Flow.builder("many paths");
+        IntStream.range(0, many).forEach(i -> {
+            steps.step("s" + i, List.of("f" + i), List.of("f" + (i + 1)));
+            paths.path(
+                    "f" + i,
+                    path -> path.producers("s").commits(CommitRule.onClose()).storedIn(Storage.Place.MEMORY));
+        });
+        assertThat(steps.build().steps()).hasSize(many);
+        assertThat(paths.build().steps().getFirst().rules()).hasSize(many);
     }
 
     @Test

@@ -350,6 +350,19 @@ class GrammarTest {
         assertThat(flow.homeNodes().create()).hasSize(section.contains("home") ? 1 : 0);
     }
 
+    /** Documents and parser accept it both, and take it for different things. */
+    @Test
+    void aRuleWithoutModeIsToldLenientlyOnly() throws Exception {
+        String json = rule("{\"name\": [\"f\"], \"committed\": \"on_close\"}");
+        assertThat(strict(json).problems()).isEmpty();
+        assertThat(lenient(json).problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.isError()).isFalse();
+            assertThat(problem.code()).isEqualTo("default-mode");
+            assertThat(problem.advice()).startsWith("write \"mode\": \"no_update\"");
+        });
+        assertThat(lenient(json).orThrow()).isEqualTo(strict(json).orThrow());
+    }
+
     @Test
     void aStepMayLeaveOutItsStreamsLeniently() throws Exception {
         String json = step("{\"name\": \"s\"}");
@@ -363,11 +376,11 @@ class GrammarTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        {"name": ["f"], "committed": "on_file:d"}                        | on_file    | write "on_file" and "file_deps": ["d"]
-        {"name": ["f"], "committed": "on_file", "files_deps": ["d"]}     | on_file    | write "file_deps"
-        {"dirname": ["f"], "committed": "on_n_files:3"}                  | on_n_files | write "on_n_files" and "n_files": 3
-        {"dirname": ["f"], "committed": "n_files:3"}                     | on_n_files | write "on_n_files" and "n_files": 3
-        {"name": ["f"], "committed": "on_n_files", "n_files": 3}         | on_n_files | write "dirname" instead of "name"
+        {"name": ["f"], "mode": "no_update", "committed": "on_file:d"}                        | on_file    | write "on_file" and "file_deps": ["d"]
+        {"name": ["f"], "mode": "no_update", "committed": "on_file", "files_deps": ["d"]}     | on_file    | write "file_deps"
+        {"dirname": ["f"], "mode": "no_update", "committed": "on_n_files:3"}                  | on_n_files | write "on_n_files" and "n_files": 3
+        {"dirname": ["f"], "mode": "no_update", "committed": "n_files:3"}                     | on_n_files | write "on_n_files" and "n_files": 3
+        {"name": ["f"], "mode": "no_update", "committed": "on_n_files", "n_files": 3}         | on_n_files | write "dirname" instead of "name"
         """)
     void whatOnlyTheDocumentsShowOfARuleIsReadLeniently(String rule, String commit, String advice) throws Exception {
         assertThat(strict(rule(rule)).flow()).isEmpty();
