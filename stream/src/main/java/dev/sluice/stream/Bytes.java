@@ -1,0 +1,311 @@
+package dev.sluice.stream;
+
+import static dev.sluice.stream.Underlying.check;
+
+import dev.sluice.linux.Errno;
+import dev.sluice.linux.Linux;
+import dev.sluice.linux.OpenFlag;
+import dev.sluice.linux.Ranges;
+import dev.sluice.linux.Transfers;
+import dev.sluice.stream.Gate.Ask;
+import dev.sluice.stream.Gate.Phase;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Reads and writes open files. Bytes are moved without the workflow's lock; what is known of them is owned by
+ * it.
+ */
+final class Bytes {
+    private static final int PROCESSES_KNOWN = 64;
+    private static final int PIECE = 1 << 16;
+
+    /** Of some threads that have written, their process in the upper half and their own number in the lower one. */
+    private final AtomicLongArray processes = new AtomicLongArray(PROCESSES_KNOWN);
+
+    private final Waiters waiters;
+    private final Streams streams;
+    private final Room room;
+    private final Chronicle chronicle;
+
+    Bytes(Waiters waiters, Streams streams, Room room, Chronicle chronicle) {
+        this.room = room;
+        this.waiters = waiters;
+        this.streams = streams;
+        this.chronicle = chronicle;
+    }
+
+    /** The process of a thread, which is likely to have been asked for lately. */
+    private int processOf(int task) {
+        int place = task & (processes.length() - 1);
+        long known = processes.get(place);
+        if ((int) known != task) {
+            known = (long) Proc.process(task) << Integer.SIZE | task;
+            processes.set(place, known);
+        }
+        return (int) (known >>> Integer.SIZE);
+    }
+
+    int read(Request request, Handle handle, long offset, int length, Tree.Payload payload) throws Refusal, Parked {
+        RegularFile file = handle.file;
+        Content content;
+        long wanted;
+        waiters.enter();
+        try {
+            content = file.content;
+            room.require(request, file, offset);
+            Stream stream = file.stream;
+            long there = Long.MAX_VALUE;
+            if (stream != null && stream.phase == Phase.GROWING && handle.streams) {
+                there = stream.written.available(offset);
+                streams.pass(request, stream, Ask.READ, there > 0, offset);
+                if (there > 0) {
+                    there = Math.min(there, length);
+                    stream.given.add(offset, offset + there);
+                    stream.reader = handle.session == null ? null : handle.session.step();
+                }
+            } else if (stream != null && handle.streams) {
+                streams.pass(request, stream, Ask.READ, true, offset);
+            }
+            wanted = Math.min(Math.min(length, there), content == null ? length : Math.max(0, file.size - offset));
+        } finally {
+            waiters.leave();
+        }
+        if (content == null ? payload.take(handle.fd, offset, wanted) : content.lend(payload, offset, wanted)) {
+            return got(handle, offset, (int) wanted);
+        }
+        long address = payload.address();
+        if (content == null) {
+            return (int) check(Transfers.pread(handle.fd, address, wanted, offset));
+        }
+        long done = 0;
+        while (done < wanted) {
+            long count = check(content.read(address + done, wanted - done, offset + done));
+            if (count == 0) { // a hole behind all that is in memory
+                Transfers.clear(address + done, wanted - done);
+                count = wanted - done;
+            }
+            done += count;
+        }
+        return got(handle, offset, (int) done);
+    }
+
+    /** So many bytes have been read, and are on their way. */
+    private int got(Handle handle, long offset, int count) {
+        if (room.isOn() && handle.streams) {
+            waiters.enter();
+            try {
+                room.read(handle, offset, offset + count);
+            } finally {
+                waiters.leave();
+            }
+        }
+        return count;
+    }
+
+    int write(Request request, Handle handle, long offset, int length, Tree.Payload payload, boolean appends)
+            throws Refusal, Parked {
+        RegularFile file = handle.file;
+        Content content;
+        long at = offset;
+        int writer = handle.isWatched() ? processOf(request.task()) : 0;
+        waiters.enter();
+        try {
+            content = file.content;
+            if (content != null) {
+                room.find(request, file.stream, content, (appends ? file.size : offset) + length);
+            }
+            handle.writer = writer;
+            handle.isAbandoned = false;
+            if (content != null && appends) {
+                at = file.size;
+                file.size += length; // so that whoever appends at the same time comes behind
+            }
+            Stream stream = file.stream;
+            if (stream != null && stream.given.meet(at, at + length)) {
+                boolean _ = compare(file, stream, handle, at, length, payload.address());
+            }
+        } finally {
+            waiters.leave();
+        }
+        long done;
+        if (content == null) {
+            done = check(give(payload, handle, at, length, appends));
+        } else {
+            done = content.write(payload, length, at);
+        }
+        waiters.enter();
+        try {
+            long end = at + Math.max(done, 0);
+            if (content != null) {
+                file.times.written();
+                file.isBrought = false;
+            }
+            file.size = content == null && appends ? file.size + Math.max(done, 0) : Math.max(file.size, end);
+            Stream stream = file.stream;
+            if (stream != null && done > 0) {
+                if (handle.session != null) {
+                    stream.writers.add(handle.session.step());
+                }
+                stream.written.add(content == null && appends ? end - done : at, end);
+                streams.written(stream);
+            }
+        } finally {
+            waiters.leave();
+        }
+        return (int) check(done);
+    }
+
+    /** Into the underlying file. The kernel appends to one that was opened so, whatever place it is told. */
+    private static long give(Tree.Payload payload, Handle handle, long at, int length, boolean appends) throws Refusal {
+        if (appends || !handle.appends()) {
+            return payload.give(handle.fd, at, 0, length);
+        }
+        int fd = check(
+                dev.sluice.linux.Names.reopen(handle.fd, OpenFlag.WRITE_ONLY.bits() | OpenFlag.CLOSE_ON_EXEC.bits()));
+        try {
+            return payload.give(fd, at, 0, length);
+        } finally {
+            Linux.close(fd);
+        }
+    }
+
+    /** Says so if bytes that a consumer has got already are about to change. {@return whether they are} */
+    private boolean compare(RegularFile file, Stream stream, Handle handle, long at, int length, long address)
+            throws Refusal {
+        Content content = file.content;
+        if (content == null) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment before = arena.allocate(length);
+            long known = Math.min(length, Math.max(0, file.size - at));
+            long read = check(content.read(before.address(), known, at));
+            long from = at;
+            while (from < at + read) {
+                long given = stream.given.nextData(from);
+                if (given < 0 || given >= at + read) {
+                    return false;
+                }
+                long end = Math.min(at + read, stream.given.nextHole(given));
+                long differs = Transfers.mismatch(before.address() + given - at, address + given - at, end - given);
+                if (differs >= 0) {
+                    chronicle.changed(stream, given + differs, handle.session);
+                    return true;
+                }
+                from = end;
+            }
+            return false;
+        }
+    }
+
+    /** Says so if bytes that a consumer has got already, and that are not zero, are about to be. */
+    private void compareWithZeros(RegularFile file, Stream stream, Content content, Handle handle, long from, long to)
+            throws Refusal {
+        long end = Math.min(to, file.size);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment zeros = arena.allocate(PIECE);
+            long at = from;
+            while (at >= 0 && at < end) {
+                long given = stream.given.nextData(at);
+                long data = given < 0 ? -1 : content.nextData(given, file.size);
+                if (data == given && given >= 0 && given < end) {
+                    long length = Math.min(Math.min(end, stream.given.nextHole(given)) - given, PIECE);
+                    if (compare(file, stream, handle, given, (int) length, zeros.address())) {
+                        return;
+                    }
+                    data = given + length;
+                }
+                at = data;
+            }
+        }
+    }
+
+    /** Called with the lock held. */
+    void truncate(RegularFile file, long size) throws Refusal {
+        Content content = file.content;
+        if (content != null) {
+            content.unfold(file.size);
+            check(content.truncate(size));
+            file.times.written();
+            file.isBrought = false;
+        }
+        file.size = size;
+        Stream stream = file.stream;
+        if (stream != null) {
+            stream.written.cut(size);
+            if (stream.given.end() > size) {
+                chronicle.changed(stream, size, null);
+                stream.given.cut(size);
+            }
+        }
+    }
+
+    void sync(Handle handle, boolean dataOnly) throws Refusal {
+        if (handle.fd >= 0) {
+            check(dataOnly ? Linux.fdatasync(handle.fd) : Linux.fsync(handle.fd));
+        }
+    }
+
+    void allocate(Handle handle, int mode, long offset, long length) throws Refusal {
+        RegularFile file = handle.file;
+        waiters.enter();
+        try {
+            Content content = file.content;
+            if (content == null) {
+                check(Ranges.allocate(handle.fd, mode, offset, length));
+            } else {
+                Stream stream = file.stream;
+                boolean clears = (mode & (Ranges.PUNCH_HOLE | Ranges.ZERO_RANGE)) != 0;
+                if (clears && stream != null && offset >= 0 && length > 0) {
+                    compareWithZeros(file, stream, content, handle, offset, offset + length);
+                }
+                check(content.allocate(mode, offset, length, file.size));
+                file.times.written();
+                file.isBrought = false;
+            }
+            if ((mode & Ranges.KEEP_SIZE) == 0) {
+                file.size = Math.max(file.size, offset + length);
+            }
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    long seek(Request request, Handle handle, long offset, int whence) throws Refusal, Parked {
+        RegularFile file = handle.file;
+        waiters.enter();
+        try {
+            streams.pass(request, handle.streams ? file.stream : null, Ask.STAT, false, 0);
+            Content content = file.content;
+            if (content == null) {
+                return check(Ranges.seek(handle.fd, offset, whence));
+            }
+            if (offset < 0 || offset >= file.size) {
+                throw Refusal.of(Errno.ENXIO);
+            }
+            long place =
+                    whence == Ranges.DATA ? content.nextData(offset, file.size) : content.nextHole(offset, file.size);
+            if (place < 0) {
+                throw Refusal.of(Errno.ENXIO);
+            }
+            return place;
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    long copy(Handle from, long offset, Handle to, long toOffset, long length) throws Refusal {
+        if (from.streams) {
+            // Then the program reads. By itself the kernel would copy up to the size of this moment, and call that the
+            // end.
+            throw Refusal.of(Errno.EINVAL);
+        }
+        Stream stream = to.file.stream;
+        if (from.fd < 0 || to.fd < 0 || stream != null) {
+            throw Refusal.of(Errno.EOPNOTSUPP); // then it is read and written
+        }
+        return check(Ranges.copy(from.fd, offset, to.fd, toOffset, length));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.stream;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what went wrong, for people. Owned by the workflow's lock. */
+final class Incidents implements Chronicle {
+    private static final int MOST = 1000;
+
+    /** Sentences, and what each is about: the path of a file, or a step behind a slash, which no path begins with. */
+    private final Map<String, String> sentences = new LinkedHashMap<>();
+
+    private int more;
+
+    private void add(String sentence, String about) {
+        if (sentences.size() < MOST) {
+            sentences.put(sentence, about);
+        } else if (!sentences.containsKey(sentence)) {
+            more++;
+        }
+    }
+
+    private static String of(@Nullable Session session) {
+        return "/" + (session == null ? "" : session.step());
+    }
+
+    @Override
+    public void renewed(Stream stream) {
+        sentences.values().removeIf(stream.path()::equals);
+    }
+
+    @Override
+    public void renewed(String step) {
+        sentences.values().removeIf(("/" + step)::equals);
+    }
+
+    @Override
+    public void failed(Stream stream, @Nullable String step) {
+        add(
+                stream.path() + " is not complete: " + (step == null ? "a step" : "step " + step)
+                        + " that writes it has failed",
+                stream.path());
+    }
+
+    @Override
+    public void hit(Stream stream, @Nullable Session session) {
+        add(
+                (session == null ? "a process" : "step " + session.step()) + " wanted "
+                        + (stream.path().isEmpty() ? "the managed directory" : stream.path())
+                        + ", and got an error (EIO) because a step that writes it has failed",
+                of(session));
+    }
+
+    @Override
+    public void changed(Stream stream, long offset, @Nullable Session writer) {
+        add(
+                stream.path() + " was changed at byte " + offset + " by "
+                        + (writer == null ? "a process" : "step " + writer.step()) + " after "
+                        + (stream.reader == null ? "a process" : "step " + stream.reader)
+                        + " had read it: its fire rule no_update is for files that are written once; use update",
+                "//");
+    }
+
+    @Override
+    public void timedOut(Stream stream, @Nullable Session session) {
+        add(
+                (session == null ? "a process" : "step " + session.step()) + " has waited too long for " + stream.path()
+                        + " and got an error (ETIMEDOUT); it is produced by "
+                        + String.join(", ", stream.producers(session)),
+                of(session));
+    }
+
+    @Override
+    public void gone(Stream stream, @Nullable Session session) {
+        add(
+                (session == null ? "a process" : "step " + session.step()) + " wanted " + stream.path()
+                        + " from a place that all its readers had passed, and got an error (EIO): memory was short,"
+                        + " and that room was used again; let what is more than memory go to disk (--overflow disk),"
+                        + " or take more memory",
+                of(session));
+    }
+
+    @Override
+    public void lost(Stream stream) {
+        add(
+                stream.path()
+                        + " is not kept to be looked at: memory was short, and the room of what had been read was used"
+                        + " again",
+                "//");
+    }
+
+    @Override
+    public void deadlocked(String sentence, @Nullable Session victim) {
+        add(sentence, of(victim));
+    }
+
+    /** {@return what went wrong} */
+    List<String> all() {
+        List<String> all = new ArrayList<>(sentences.keySet());
+        if (more > 0) {
+            all.add("and " + more + " more of these");
+        }
+        return all;
+    }
+}

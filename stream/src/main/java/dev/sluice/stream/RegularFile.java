@@ -1,0 +1,81 @@
+package dev.sluice.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular file of the tree, or one that is expected. Its bytes are in the underlying directory, or else in memory.
+ * Owned by the workflow's lock.
+ */
+final class RegularFile extends Node {
+    /** A name it has. */
+    record Link(Directory parent, String name) {}
+
+    final List<Link> links = new ArrayList<>(1);
+
+    /** Its bytes in memory; null when they are in the underlying directory. */
+    @Nullable
+    Content content;
+
+    /** What the flow says of it; null when nothing. */
+    @Nullable
+    Stream stream;
+
+    /** Of one in memory, what the underlying directory would know. */
+    int mode;
+
+    int user;
+    int group;
+    long size;
+    final Times times = new Times();
+
+    /** Extended attributes of one in memory; null when it has none. */
+    java.util.@Nullable Map<String, byte[]> attributes;
+
+    /** Number of the underlying file if that one has several names; else 0. */
+    long inodeBelow;
+
+    /** Closes by writers so far, but for programs that failed. */
+    private int closes;
+
+    /** Has the last writer failed? Then what there is must not be taken for all. */
+    private boolean isAbandoned;
+
+    /** How many are busy with its bytes without having it open. */
+    int pins;
+
+    /** Are its bytes, as they are now, in the underlying directory as well? */
+    boolean isBrought;
+
+    final List<Handle> handles = new ArrayList<>(1);
+
+    RegularFile(long id) {
+        super(id);
+    }
+
+    /** A writer has closed it. */
+    void closed(Handle writer) {
+        isAbandoned = writer.isAbandoned;
+        closes += isAbandoned ? 0 : 1;
+    }
+
+    /** {@return how many closes by writers count now} */
+    int closes() {
+        return isAbandoned ? 0 : closes;
+    }
+
+    int writers() {
+        int writers = 0;
+        for (Handle handle : handles) {
+            if (handle.writes()) {
+                writers++;
+            }
+        }
+        return writers;
+    }
+
+    boolean isInMemory() {
+        return content != null;
+    }
+}

@@ -1,0 +1,395 @@
+package dev.sluice.stream;
+
+import static dev.sluice.stream.Underlying.bytes;
+import static dev.sluice.stream.Underlying.check;
+
+import dev.sluice.language.FireRule;
+import dev.sluice.linux.Errno;
+import dev.sluice.linux.Metadata;
+import dev.sluice.linux.Names;
+import dev.sluice.linux.OpenFlag;
+import dev.sluice.stream.Gate.Role;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What files show of themselves, and how that is changed: attributes, plain and extended. Owned by the workflow's lock. */
+final class Shown {
+    private static final int BLOCK = 512;
+    private static final int SET_USER = 04000;
+    private static final int SET_GROUP = 02000;
+    private static final int GROUP_EXECUTES = 010;
+    private static final int PERMISSIONS = 07777;
+    private static final int DIRECTORY_MODE = 0755;
+    private static final int FILE_MODE = 0644;
+    private static final int VALUE_MAX = 64 << 10;
+
+    private final Underlying underlying;
+    private final Permissions permissions;
+    private final Bytes bytes;
+    private final dev.sluice.linux.Attributes seen = new dev.sluice.linux.Attributes();
+
+    Shown(Underlying underlying, Permissions permissions, Bytes bytes) {
+        this.underlying = underlying;
+        this.permissions = permissions;
+        this.bytes = bytes;
+    }
+
+    /** Fills in what a file is like now. */
+    void fill(Node node, @Nullable Session session, Attributes into) throws Refusal {
+        Stream stream = Tree.stream(node);
+        if (node instanceof RegularFile file && file.content != null) {
+            ofMemory(file, into);
+        } else if (stream != null && isAbsent(stream)) {
+            ofExpected(node, into);
+        } else {
+            check(ask(node, null));
+            ofSeen(into);
+        }
+        into.inode = node.id;
+        into.settled = stream == null || (stream.isSettled() && stream.phase != Gate.Phase.MISSING);
+        into.named = stream == null || into.settled || isThere(node, stream);
+        if (stream != null && !into.settled && node instanceof RegularFile && stream.role(session) == Role.CONSUMER) {
+            into.size = 0; // as files of /proc do whose size nobody knows; programs then read up to the end
+        }
+    }
+
+    /** A directory that is there; who is to wait for one with this fire rule does so however he has come to it. */
+    private static boolean isThere(Node node, Stream stream) {
+        return node.isDirectory() && !isAbsent(stream) && !stream.isGone && stream.fire() == FireRule.UPDATE;
+    }
+
+    private static boolean isAbsent(Stream stream) {
+        return stream.phase == Gate.Phase.EXPECTED || stream.phase == Gate.Phase.MISSING;
+    }
+
+    private static void ofMemory(RegularFile file, Attributes into) {
+        into.mode = file.mode;
+        into.links = file.links.size();
+        into.user = file.user;
+        into.group = file.group;
+        into.size = file.size;
+        Content content = file.content;
+        into.blocks = content == null ? 0 : (content.taken(file.size) + BLOCK - 1) / BLOCK;
+        into.device = 0;
+        into.accessedSeconds = Times.seconds(file.times.accessed);
+        into.accessedNanos = Times.nanos(file.times.accessed);
+        into.modifiedSeconds = Times.seconds(file.times.modified);
+        into.modifiedNanos = Times.nanos(file.times.modified);
+        into.changedSeconds = Times.seconds(file.times.changed);
+        into.changedNanos = Times.nanos(file.times.changed);
+    }
+
+    private static void ofExpected(Node node, Attributes into) {
+        into.mode = node.isDirectory() ? Attributes.DIRECTORY | DIRECTORY_MODE : Attributes.REGULAR | FILE_MODE;
+        into.links = 1;
+        into.user = 0;
+        into.group = 0;
+        into.size = 0;
+        into.blocks = 0;
+        into.device = 0;
+        into.accessedSeconds = 0;
+        into.accessedNanos = 0;
+        into.modifiedSeconds = 0;
+        into.modifiedNanos = 0;
+        into.changedSeconds = 0;
+        into.changedNanos = 0;
+    }
+
+    private void ofSeen(Attributes into) {
+        into.mode = seen.mode();
+        into.links = seen.links();
+        into.user = seen.user();
+        into.group = seen.group();
+        into.size = seen.size();
+        into.blocks = seen.blocks();
+        into.device = seen.deviceNumber();
+        into.accessedSeconds = seen.accessSeconds();
+        into.accessedNanos = seen.accessNanos();
+        into.modifiedSeconds = seen.modificationSeconds();
+        into.modifiedNanos = seen.modificationNanos();
+        into.changedSeconds = seen.changeSeconds();
+        into.changedNanos = seen.changeNanos();
+    }
+
+    private int ask(Node node, @Nullable Handle handle) throws Refusal {
+        return switch (node) {
+            case Directory directory -> seen.ask(underlying.folder(directory));
+            case OtherFile other -> {
+                RegularFile.Link link = other.link();
+                yield link == null
+                        ? Errno.ENOENT.negated()
+                        : seen.ask(underlying.folder(link.parent()), bytes(link.name()));
+            }
+            case RegularFile file -> {
+                if (!file.links.isEmpty()) {
+                    RegularFile.Link link = file.links.getFirst();
+                    yield seen.ask(underlying.folder(link.parent()), bytes(link.name()));
+                }
+                int fd = Openings.descriptor(file, handle);
+                yield fd < 0 ? Errno.ENOENT.negated() : seen.ask(fd);
+            }
+        };
+    }
+
+    void change(Request request, Node node, @Nullable Handle handle, Change change) throws Refusal {
+        allow(request, node, handle, change);
+        if (change.has(Change.SIZE)) {
+            resize(node, handle, change.size());
+        }
+        if (node instanceof RegularFile file && file.content != null) {
+            inMemory(file, change);
+        } else {
+            below(node, handle, change);
+        }
+    }
+
+    private void allow(Request request, Node node, @Nullable Handle handle, Change change) throws Refusal {
+        if (change.has(Change.USER | Change.GROUP) && request.user() != 0) {
+            boolean keepsUser = !change.has(Change.USER) || change.user() == request.user();
+            permissions.own(request, node);
+            if (!keepsUser) {
+                throw Refusal.of(Errno.EPERM);
+            }
+        }
+        boolean setsTime = (change.has(Change.ACCESSED) && !change.has(Change.ACCESSED_NOW))
+                || (change.has(Change.MODIFIED) && !change.has(Change.MODIFIED_NOW));
+        if (change.has(Change.MODE) || setsTime) {
+            permissions.own(request, node);
+        }
+        if (change.has(Change.SIZE) && handle == null) {
+            permissions.require(request, node, Permissions.WRITE);
+        }
+    }
+
+    private void resize(Node node, @Nullable Handle handle, long size) throws Refusal {
+        if (!(node instanceof RegularFile file)) {
+            throw Refusal.of(node.isDirectory() ? Errno.EISDIR : Errno.EINVAL);
+        }
+        if (size < 0) {
+            throw Refusal.of(Errno.EINVAL);
+        }
+        if (file.content == null) {
+            int fd = handle == null || handle.fd < 0 ? -1 : handle.fd;
+            if (fd >= 0) {
+                check(dev.sluice.linux.Linux.ftruncate(fd, size));
+            } else {
+                int opened = opened(file, OpenFlag.WRITE_ONLY.bits());
+                try {
+                    check(dev.sluice.linux.Linux.ftruncate(opened, size));
+                } finally {
+                    dev.sluice.linux.Linux.close(opened);
+                }
+            }
+        }
+        bytes.truncate(file, size);
+    }
+
+    /** Opens a file below, for a moment. */
+    private int opened(Node node, int flags) throws Refusal {
+        return switch (node) {
+            case Directory directory ->
+                check(Names.open(
+                        underlying.folder(directory),
+                        bytes("."),
+                        OpenFlag.READ_ONLY.bits() | OpenFlag.DIRECTORY.bits() | OpenFlag.CLOSE_ON_EXEC.bits(),
+                        0));
+            case OtherFile other -> {
+                RegularFile.Link link = other.link();
+                yield link == null
+                        ? check(Errno.ENOENT.negated())
+                        : opened(link.parent(), link.name(), OpenFlag.PATH_ONLY.bits());
+            }
+            case RegularFile file -> {
+                if (file.links.isEmpty()) {
+                    int fd = Openings.descriptor(file, null);
+                    yield fd < 0 ? check(Errno.ENOENT.negated()) : check(Names.reopen(fd, flags));
+                }
+                RegularFile.Link link = file.links.getFirst();
+                yield opened(link.parent(), link.name(), flags);
+            }
+        };
+    }
+
+    private int opened(@Nullable Directory parent, String name, int flags) throws Refusal {
+        if (parent == null) {
+            throw Refusal.of(Errno.ENOENT);
+        }
+        return underlying.open(parent, name, flags, 0);
+    }
+
+    private static void inMemory(RegularFile file, Change change) {
+        long now = Times.now();
+        if (change.has(Change.MODE)) {
+            file.mode = (file.mode & Attributes.TYPE) | (change.mode() & PERMISSIONS);
+        }
+        if (change.has(Change.USER | Change.GROUP)) {
+            file.mode &= (file.mode & GROUP_EXECUTES) == 0 ? ~SET_USER : ~(SET_USER | SET_GROUP);
+        }
+        if (change.has(Change.USER)) {
+            file.user = change.user();
+        }
+        if (change.has(Change.GROUP)) {
+            file.group = change.group();
+        }
+        if (change.has(Change.ACCESSED)) {
+            file.times.accessed =
+                    change.has(Change.ACCESSED_NOW) ? now : Times.of(change.accessedSeconds(), change.accessedNanos());
+        }
+        if (change.has(Change.MODIFIED)) {
+            file.times.modified =
+                    change.has(Change.MODIFIED_NOW) ? now : Times.of(change.modifiedSeconds(), change.modifiedNanos());
+        }
+        file.times.changed = now;
+    }
+
+    private void below(Node node, @Nullable Handle handle, Change change) throws Refusal {
+        int place = Openings.NO_DESCRIPTOR;
+        if (handle != null) {
+            place = handle.fd;
+        }
+        int opened = -1;
+        try {
+            if (place < 0) {
+                if (!change.has(~Change.SIZE)) {
+                    return;
+                }
+                opened = opened(node, OpenFlag.PATH_ONLY.bits());
+                place = opened;
+            }
+            if (change.has(Change.USER | Change.GROUP)) {
+                check(Metadata.setOwner(
+                        place,
+                        change.has(Change.USER) ? change.user() : Metadata.SAME,
+                        change.has(Change.GROUP) ? change.group() : Metadata.SAME));
+            }
+            if (change.has(Change.MODE)) {
+                check(Metadata.setMode(place, change.mode() & PERMISSIONS));
+            }
+            if (change.has(Change.ACCESSED | Change.MODIFIED)) {
+                check(Metadata.setTimes(
+                        place,
+                        change.accessedSeconds(),
+                        nanos(change, Change.ACCESSED, Change.ACCESSED_NOW, change.accessedNanos()),
+                        change.modifiedSeconds(),
+                        nanos(change, Change.MODIFIED, Change.MODIFIED_NOW, change.modifiedNanos())));
+            }
+        } finally {
+            if (opened >= 0) {
+                dev.sluice.linux.Linux.close(opened);
+            }
+        }
+    }
+
+    private static int nanos(Change change, int given, int now, int nanos) {
+        return !change.has(given) ? Metadata.OMIT : change.has(now) ? Metadata.NOW : nanos;
+    }
+
+    /** {@return where a symbolic link leads} */
+    byte[] target(Node node) throws Refusal {
+        RegularFile.Link link = node instanceof OtherFile other ? other.link() : null;
+        if (link == null) {
+            throw Refusal.of(Errno.EINVAL);
+        }
+        byte[] target = new byte[4096];
+        int length = check(Names.readLink(underlying.folder(link.parent()), bytes(link.name()), target));
+        return java.util.Arrays.copyOf(target, length);
+    }
+
+    byte[] extended(Node node, String name) throws Refusal {
+        if (node instanceof RegularFile file && file.content != null) {
+            byte[] value = file.attributes == null ? null : file.attributes.get(name);
+            if (value == null) {
+                throw Refusal.of(Errno.ENODATA);
+            }
+            return value;
+        }
+        return answer(node, (fd, address, length) -> Metadata.extended(fd, bytes(name), address, length));
+    }
+
+    byte[] names(Node node) throws Refusal {
+        if (node instanceof RegularFile file && file.content != null) {
+            ByteArrayOutputStream names = new ByteArrayOutputStream();
+            if (file.attributes != null) {
+                file.attributes.keySet().forEach(name -> {
+                    names.writeBytes(bytes(name));
+                    names.write(0);
+                });
+            }
+            return names.toByteArray();
+        }
+        return answer(node, Metadata::listExtended);
+    }
+
+    @FunctionalInterface
+    private interface Answer {
+        long into(int fd, long address, long length);
+    }
+
+    private byte[] answer(Node node, Answer answer) throws Refusal {
+        int fd = opened(node, OpenFlag.PATH_ONLY.bits());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(VALUE_MAX);
+            long length = check(answer.into(fd, memory.address(), VALUE_MAX));
+            return memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        } finally {
+            dev.sluice.linux.Linux.close(fd);
+        }
+    }
+
+    void setExtended(Request request, Node node, String name, byte[] value, int flags) throws Refusal {
+        mayChangeExtended(request, node, name);
+        if (value.length > VALUE_MAX) {
+            throw Refusal.of(Errno.E2BIG);
+        }
+        if (node instanceof RegularFile file && file.content != null) {
+            if (file.attributes == null) {
+                file.attributes = new TreeMap<>();
+            }
+            boolean isThere = file.attributes.containsKey(name);
+            if (isThere && flags == Metadata.CREATE) {
+                throw Refusal.of(Errno.EEXIST);
+            }
+            if (!isThere && flags == Metadata.REPLACE) {
+                throw Refusal.of(Errno.ENODATA);
+            }
+            file.attributes.put(name, value);
+            file.times.changed = Times.now();
+            return;
+        }
+        int fd = opened(node, OpenFlag.PATH_ONLY.bits());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, value);
+            check(Metadata.setExtended(fd, bytes(name), memory.address(), value.length, flags));
+        } finally {
+            dev.sluice.linux.Linux.close(fd);
+        }
+    }
+
+    void removeExtended(Request request, Node node, String name) throws Refusal {
+        mayChangeExtended(request, node, name);
+        if (node instanceof RegularFile file && file.content != null) {
+            if (file.attributes == null || file.attributes.remove(name) == null) {
+                throw Refusal.of(Errno.ENODATA);
+            }
+            file.times.changed = Times.now();
+            return;
+        }
+        int fd = opened(node, OpenFlag.PATH_ONLY.bits());
+        try {
+            check(Metadata.removeExtended(fd, bytes(name)));
+        } finally {
+            dev.sluice.linux.Linux.close(fd);
+        }
+    }
+
+    private void mayChangeExtended(Request request, Node node, String name) throws Refusal {
+        if (!name.startsWith("user.") && request.user() != 0) {
+            throw Refusal.of(Errno.EPERM);
+        }
+        permissions.require(request, node, Permissions.WRITE);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.sluice.stream;
+
+import dev.sluice.language.Contract;
+import dev.sluice.language.FireRule;
+import dev.sluice.stream.Gate.Ask;
+import dev.sluice.stream.Gate.Decision;
+import dev.sluice.stream.Gate.Phase;
+import dev.sluice.stream.Gate.Role;
+import dev.sluice.stream.Workflow.Snapshot.FileState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a path that the flow speaks of: how far it is, who wrote it, who waits. Owned by the workflow's lock. */
+final class Stream {
+    final Contract contract;
+    Phase phase;
+
+    /** What has been written while it grew; of a file that is in the underlying directory, all there is. */
+    final Extents written = new Extents();
+
+    /** What consumers have got of it before it was complete. */
+    final Extents given = new Extents();
+
+    /** The consumer who got something last. */
+    @Nullable
+    String reader;
+
+    /** The steps that have written it. */
+    final Set<String> writers = new LinkedHashSet<>(2);
+
+    /** The runs of steps that have opened it for writing. */
+    private Set<Session> authors = Set.of();
+
+    /** Does its name lead to another file now, since a step has begun anew? Who has it open goes on with it. */
+    boolean isLetGo;
+
+    /** Is its file elsewhere now? Then its name has to be looked up again. */
+    boolean isGone;
+
+    /** Has its file no name any more? */
+    boolean isOrphan;
+
+    /** The file, once it is there; null for a directory. */
+    @Nullable
+    RegularFile file;
+
+    /** How often a consumer has got bytes, and, where room is used again, which. */
+    long readings;
+
+    final Map<Session, Extents> readBy = new HashMap<>(0);
+
+    final List<Wait> waits = new ArrayList<>(0);
+
+    /** Is it a directory of which the flow says only what comes into it? Each step waits for those of whom it consumes. */
+    final boolean isImplied;
+
+    private final Steps steps;
+
+    Stream(Contract contract, Phase phase, Steps steps) {
+        this.contract = contract;
+        this.phase = phase;
+        this.steps = steps;
+        isImplied = contract.producers().isEmpty();
+    }
+
+    /** {@return for whom a step waits here} */
+    List<String> producers(@Nullable Session session) {
+        return !isImplied
+                ? contract.producers()
+                : session == null ? List.of() : contract.producersInside(session.step());
+    }
+
+    String path() {
+        return contract.path();
+    }
+
+    void wroteBy(Session session) {
+        writers.add(session.step());
+        if (!authors.contains(session)) {
+            Set<Session> more = new LinkedHashSet<>(authors);
+            more.add(session);
+            authors = Set.copyOf(more);
+        }
+    }
+
+    /** What was written under another name has become this. */
+    void inherits(Stream other) {
+        writers.addAll(other.writers);
+        other.authors.forEach(this::wroteBy);
+    }
+
+    Set<Session> authors() {
+        return authors;
+    }
+
+    FireRule fire() {
+        return contract.fire();
+    }
+
+    Role role(@Nullable Session session) {
+        if (session == null) {
+            return Role.BYSTANDER;
+        }
+        String step = session.step();
+        if (isImplied) {
+            List<String> awaited = contract.producersInside(step);
+            return awaited.isEmpty() || steps.areOver(awaited) ? Role.BYSTANDER : Role.CONSUMER;
+        }
+        if (contract.isProducer(step) || writers.contains(step)) {
+            return Role.PRODUCER;
+        }
+        // Who reads what comes into a directory needs the directory.
+        boolean consumes =
+                contract.isConsumer(step) || !contract.producersInside(step).isEmpty();
+        return consumes ? Role.CONSUMER : Role.BYSTANDER;
+    }
+
+    Decision decide(Ask ask, @Nullable Session session, boolean isThere) {
+        if (isImplied && (ask == Ask.OPEN || ask == Ask.READ) && hasFailedInside(session)) {
+            return Decision.BROKEN; // what is there must not be taken for all
+        }
+        return Gate.decide(ask, role(session), phase, fire(), isThere);
+    }
+
+    private boolean hasFailedInside(@Nullable Session session) {
+        List<String> awaited = producers(session);
+        return steps.hasFailed(awaited) && steps.areOver(awaited);
+    }
+
+    /** Is there nothing more to come? */
+    boolean isSettled() {
+        return phase == Phase.COMMITTED || phase == Phase.FAILED || phase == Phase.MISSING;
+    }
+
+    /** {@return how far it is, for people} */
+    FileState state() {
+        String name = switch (phase) {
+            case EXPECTED -> "expected";
+            case PRIOR -> "before";
+            case GROWING -> "growing";
+            case COMMITTED -> "complete";
+            case FAILED -> "failed";
+            case MISSING -> "missing";
+        };
+        Set<String> readers = new LinkedHashSet<>();
+        RegularFile here = file;
+        if (here != null) {
+            for (Handle handle : here.handles) {
+                if (handle.session != null && !handle.writes()) {
+                    readers.add(handle.session.step());
+                }
+            }
+        }
+        return new FileState(
+                path(),
+                name,
+                here == null ? 0 : here.size,
+                contract.producers(),
+                contract.consumers(),
+                List.copyOf(readers),
+                waits.size());
+    }
+
+    @Override
+    public String toString() {
+        return path() + " " + phase;
+    }
+}

@@ -1,0 +1,383 @@
+package dev.sluice.stream;
+
+import dev.sluice.language.CommitRule;
+import dev.sluice.language.Contract;
+import dev.sluice.language.Contracts;
+import dev.sluice.language.Rule;
+import dev.sluice.linux.Errno;
+import dev.sluice.stream.Gate.Ask;
+import dev.sluice.stream.Gate.Decision;
+import dev.sluice.stream.Gate.Phase;
+import dev.sluice.stream.Workflow.Snapshot.FileState;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the flow speaks of: finds a path's stream, lets requests through its gate, and moves it from phase to phase. Owned by
+ * the workflow's lock.
+ */
+final class Streams {
+    private final Contracts contracts;
+    private final Map<String, Set<String>> ahead;
+    private final Steps steps;
+    private final Waiters waiters;
+    private final Chronicle chronicle;
+    private @Nullable Contract last;
+    private Consumer<RegularFile> whenComplete = _ -> {};
+    private Consumer<String> whenMade = _ -> {};
+    private final Map<String, Stream> byPath = new HashMap<>();
+
+    /** Those that may still change: not settled. */
+    private final Set<Stream> unsettled = new LinkedHashSet<>();
+
+    /** The directories of which the flow says only what comes into them. */
+    private final Set<Stream> implied = new LinkedHashSet<>();
+
+    /** Those whose commit hangs on other files. */
+    private final Set<Stream> dependent = new LinkedHashSet<>();
+
+    Streams(Contracts contracts, Map<String, Set<String>> ahead, Steps steps, Waiters waiters, Chronicle chronicle) {
+        this.contracts = contracts;
+        this.ahead = ahead;
+        this.steps = steps;
+        this.waiters = waiters;
+        this.chronicle = chronicle;
+    }
+
+    /** Who is told of each file that is complete. */
+    void tell(Consumer<RegularFile> other) {
+        whenComplete = other;
+    }
+
+    /** Who is told of the path of each file that is made. */
+    void tellMade(Consumer<String> other) {
+        whenMade = other;
+    }
+
+    /** {@return a path as the flow writes it} */
+    static String path(@Nullable Directory parent, String name) {
+        StringBuilder path = new StringBuilder(name);
+        for (Directory at = parent; at != null && !at.isRoot(); at = at.parent) {
+            path.insert(0, '/').insert(0, at.name);
+        }
+        boolean isAscii = path.chars().allMatch(c -> c < 0x80);
+        return isAscii
+                ? path.toString()
+                : new String(path.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    /** What a file is made for was mostly asked just before, when its name was looked up. */
+    private Contract ofFile(String path) {
+        Contract known = last;
+        if (known == null || !known.path().equals(path)) {
+            known = contracts.file(path);
+            last = known;
+        }
+        return known;
+    }
+
+    private boolean flows(Contract contract) {
+        return !contract.isExcluded() && (!contract.producers().isEmpty() || isImplied(contract));
+    }
+
+    /** Is it a directory of which the flow says only what comes into it? */
+    private boolean isImplied(Contract contract) {
+        return contract.kind() == Rule.Kind.DIRECTORY
+                && contract.producers().isEmpty()
+                && contracts.steps().stream()
+                        .anyMatch(step -> !contract.producersInside(step).isEmpty());
+    }
+
+    /** {@return the stream of a file that is there, or null when it does not flow} */
+    @Nullable
+    Stream of(@Nullable Directory parent, String name, Rule.Kind kind, Phase phase) {
+        String path = path(parent, name);
+        Contract contract = kind == Rule.Kind.FILE ? ofFile(path) : contracts.directory(path);
+        return flows(contract) ? begin(contract, phase) : null;
+    }
+
+    private Stream begin(Contract contract, Phase phase) {
+        Phase now = phase == Phase.PRIOR && steps.areOver(contract.producers()) ? Phase.COMMITTED : phase;
+        Stream stream = new Stream(contract, now, steps);
+        byPath.put(stream.path(), stream);
+        if (stream.isImplied) {
+            implied.add(stream);
+            return stream;
+        }
+        if (!stream.isSettled()) {
+            maySettle(stream);
+        }
+        return stream;
+    }
+
+    private void maySettle(Stream stream) {
+        unsettled.add(stream);
+        if (stream.contract.commit() instanceof CommitRule.OnFile) {
+            dependent.add(stream);
+        }
+    }
+
+    /** A step begins anew, so it may change again. */
+    void renew(Stream stream, Phase phase) {
+        stream.phase = phase;
+        maySettle(stream);
+    }
+
+    /** A step begins anew, and its name is free for what that makes. */
+    void letGo(Stream stream) {
+        stream.isLetGo = true;
+        if (!stream.isSettled()) {
+            stream.phase = Phase.FAILED; // nobody goes on with it
+        }
+        forget(stream);
+        waiters.wakeAll(stream);
+    }
+
+    /** A stream's file has got another name or is gone. */
+    void forget(Stream stream) {
+        byPath.remove(stream.path(), stream);
+        unsettled.remove(stream);
+        dependent.remove(stream);
+        implied.remove(stream);
+    }
+
+    /**
+     * {@return the stream of a path that is not there, which a step may wait for; or null when it need not}
+     * Its contract's kind says as what it is expected.
+     */
+    @Nullable
+    Stream expected(@Nullable Session session, Directory parent, String name) {
+        if (session == null) {
+            return null;
+        }
+        String step = session.step();
+        String path = path(parent, name);
+        if (!ahead.getOrDefault(step, Set.of()).contains(path)) {
+            Contract contract = ofFile(path);
+            return isAwaited(contract, step) ? begin(contract, Phase.EXPECTED) : null;
+        }
+        Contract directory = contracts.directory(path);
+        List<String> makers = directory.producers().isEmpty() ? directory.producersInside(step) : directory.producers();
+        boolean comes = !directory.isExcluded() && !areOver(makers, step);
+        return comes ? begin(directory, Phase.EXPECTED) : null;
+    }
+
+    private boolean isAwaited(Contract contract, String step) {
+        return !contract.isExcluded()
+                && contract.isConsumer(step)
+                && !contract.isProducer(step)
+                && !areOver(contract.producers(), step);
+    }
+
+    /** Have all steps but this one ended? */
+    private boolean areOver(List<String> producers, String but) {
+        return producers.stream().allMatch(step -> step.equals(but) || steps.isOver(step));
+    }
+
+    /** Lets a request through, or says why not. */
+    void pass(Request request, @Nullable Stream stream, Ask ask, boolean isThere, long offset) throws Refusal, Parked {
+        if (stream == null) {
+            return;
+        }
+        if (stream.isGone || (stream.isLetGo && ask != Ask.READ && ask != Ask.STAT_OPEN)) {
+            throw Refusal.of(Errno.ESTALE);
+        }
+        if (request.isExpired) {
+            request.isExpired = false;
+            chronicle.timedOut(stream, request.session());
+            throw Refusal.of(Errno.ETIMEDOUT);
+        }
+        if (request.isDeadlocked) {
+            request.isDeadlocked = false;
+            throw Refusal.of(Errno.EDEADLK);
+        }
+        Decision decision = stream.decide(ask, request.session(), isThere);
+        switch (decision) {
+            case GO -> {}
+            case WAIT -> throw waiters.park(new Wait(request, stream, ask, offset));
+            case ABSENT -> throw Refusal.of(Errno.ENOENT);
+            case BROKEN -> {
+                chronicle.hit(stream, request.session());
+                throw Refusal.of(Errno.EIO);
+            }
+        }
+    }
+
+    /** Somebody begins to write: from now on it grows, also when it was complete before. */
+    void grows(Stream stream, @Nullable Session session) {
+        if (session != null) {
+            stream.wroteBy(session);
+        }
+        whenMade.accept(stream.path());
+        if (stream.phase != Phase.GROWING) {
+            Phase before = stream.phase;
+            stream.phase = Phase.GROWING;
+            if (stream.file != null) {
+                stream.file.isBrought = false;
+            }
+            if (!stream.isImplied) {
+                maySettle(stream);
+            }
+            if (before == Phase.EXPECTED || before == Phase.PRIOR || before == Phase.MISSING) {
+                waiters.wakeAll(stream);
+            }
+        }
+    }
+
+    /** Is it to be taken for complete now? */
+    void consider(Stream stream, int closes, int writers, long entries) {
+        if (stream.phase != Phase.GROWING || stream.isImplied) {
+            return;
+        }
+        if (stream.isOrphan) {
+            orphaned(stream, writers);
+            return;
+        }
+        boolean isComplete = switch (stream.contract.commit()) {
+            case CommitRule.OnClose rule -> closes >= rule.closes() && writers == 0;
+            case CommitRule.OnTermination _ -> false;
+            case CommitRule.OnFile rule -> rule.files().stream().allMatch(this::isComplete);
+            case CommitRule.OnNFiles rule -> entries >= rule.files();
+        };
+        if (isComplete || areOver(stream)) {
+            commit(stream);
+        }
+    }
+
+    /** Have all ended who can still write it? */
+    private boolean areOver(Stream stream) {
+        return steps.areOver(stream.contract.producers()) && steps.areOver(stream.writers);
+    }
+
+    private boolean isComplete(String path) {
+        Stream exact = byPath.get(path);
+        if (exact != null) {
+            return exact.phase == Phase.COMMITTED;
+        }
+        List<Stream> matching = byPath.values().stream()
+                .filter(stream -> Contracts.matches(path, stream.path()))
+                .toList();
+        return matching.isEmpty()
+                ? contracts.file(path).producers().isEmpty()
+                : matching.stream().allMatch(stream -> stream.phase == Phase.COMMITTED);
+    }
+
+    void commit(Stream stream) {
+        stream.phase = Phase.COMMITTED;
+        unsettled.remove(stream);
+        dependent.remove(stream);
+        waiters.wakeAll(stream);
+        if (stream.file != null) {
+            whenComplete.accept(stream.file);
+        }
+        for (Stream other : List.copyOf(dependent)) {
+            consider(other, 0, 0, 0);
+        }
+    }
+
+    private void settle(Stream stream, Phase phase) {
+        stream.phase = phase;
+        unsettled.remove(stream);
+        dependent.remove(stream);
+        waiters.wakeAll(stream);
+    }
+
+    /** A step is over: what hung on it alone is complete now, or never will be. */
+    void over(String step) {
+        implied.forEach(waiters::wakeAll); // each step waits there for others than the next one does
+        for (Stream stream : List.copyOf(unsettled)) {
+            if (stream.isSettled()) {
+                continue; // has followed another one's commit
+            }
+            boolean hasWritten = stream.writers.contains(step);
+            if (stream.phase == Phase.GROWING && hasWritten && steps.hasFailed(step)) {
+                settle(stream, Phase.FAILED);
+                chronicle.failed(stream, step);
+            } else if (areOver(stream)) {
+                over(stream);
+            }
+        }
+    }
+
+    private void over(Stream stream) {
+        boolean hasFailed = steps.hasFailed(stream.contract.producers()) || steps.hasFailed(stream.writers);
+        switch (stream.phase) {
+            case EXPECTED -> settle(stream, Phase.MISSING);
+            case PRIOR, GROWING -> {
+                if (hasFailed) {
+                    settle(stream, Phase.FAILED);
+                    chronicle.failed(stream, null);
+                } else {
+                    commit(stream);
+                }
+            }
+            case COMMITTED, FAILED, MISSING -> {}
+        }
+    }
+
+    /** Bytes have come. */
+    void written(Stream stream) {
+        waiters.wake(stream, wait -> wait.ask == Ask.READ && stream.written.available(wait.offset) > 0);
+    }
+
+    /** An entry has come. */
+    void listed(Stream stream) {
+        waiters.wake(stream, wait -> wait.ask == Ask.READ);
+    }
+
+    /** What it was is elsewhere or gone: who waits for it looks its name up again. */
+    void gone(Stream stream) {
+        stream.isGone = true;
+        forget(stream);
+        waiters.wakeAll(stream);
+    }
+
+    /** Its last name is gone: who has it open reads what there is, once nobody writes any more. */
+    void orphaned(Stream stream, int writers) {
+        stream.isOrphan = true;
+        byPath.remove(stream.path(), stream);
+        dependent.remove(stream);
+        if (writers == 0) {
+            settle(stream, Phase.COMMITTED);
+        }
+    }
+
+    /** {@return how many files and directories flow, without those of which the flow says only what comes into them} */
+    int count() {
+        return byPath.size() - implied.size();
+    }
+
+    /** {@return how far they are: some of them, those first for which somebody waits, then those that may still change} */
+    List<FileState> states(int most) {
+        Set<Stream> chosen = new LinkedHashSet<>();
+        for (Wait wait : waiters.all()) {
+            choose(chosen, wait.stream, most);
+        }
+        unsettled.forEach(stream -> choose(chosen, stream, most));
+        for (Stream stream : byPath.values()) {
+            if (chosen.size() >= most) {
+                break;
+            }
+            if (!stream.isImplied) {
+                choose(chosen, stream, most);
+            }
+        }
+        return chosen.stream().map(Stream::state).toList();
+    }
+
+    private static void choose(Set<Stream> chosen, Stream stream, int most) {
+        if (chosen.size() < most) {
+            chosen.add(stream);
+        }
+    }
+
+    Set<Stream> unsettled() {
+        return unsettled;
+    }
+}

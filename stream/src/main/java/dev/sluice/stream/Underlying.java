@@ -1,0 +1,100 @@
+package dev.sluice.stream;
+
+import dev.sluice.linux.Entries;
+import dev.sluice.linux.Errno;
+import dev.sluice.linux.Linux;
+import dev.sluice.linux.Names;
+import dev.sluice.linux.OpenFlag;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The directory below: what is on the disk. Every name is looked up in its own directory's descriptor and never through a
+ * symbolic link, so nothing leads out of it. Owned by the workflow's lock.
+ */
+final class Underlying {
+    private static final int FOLDER =
+            OpenFlag.PATH_ONLY.bits() | OpenFlag.DIRECTORY.bits() | OpenFlag.CLOSE_ON_EXEC.bits();
+
+    private final Entries entries = new Entries();
+
+    /** {@return the bytes of a name} */
+    static byte[] bytes(String name) {
+        return name.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    static String name(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Makes a refusal of a negated error number. */
+    static int check(int result) throws Refusal {
+        if (result < 0) {
+            throw refusal(result);
+        }
+        return result;
+    }
+
+    static long check(long result) throws Refusal {
+        if (result < 0) {
+            throw refusal(result);
+        }
+        return result;
+    }
+
+    static Refusal refusal(long result) {
+        return Refusal.of(Errno.of((int) -result));
+    }
+
+    /** {@return a directory's descriptor, which the directory keeps} */
+    int folder(Directory directory) throws Refusal {
+        if (directory.fd < 0) {
+            Directory parent = directory.parent;
+            if (parent == null) {
+                throw Refusal.of(Errno.ENOENT);
+            }
+            directory.fd =
+                    check(Names.open(folder(parent), bytes(directory.name), FOLDER | OpenFlag.NO_FOLLOW.bits(), 0));
+        }
+        return directory.fd;
+    }
+
+    /** Reads the names of a directory that has not been asked about before. */
+    void load(Directory directory) throws Refusal {
+        if (directory.isLoaded) {
+            return;
+        }
+        int fd = check(Names.open(
+                folder(directory),
+                bytes("."),
+                OpenFlag.READ_ONLY.bits() | OpenFlag.DIRECTORY.bits() | OpenFlag.CLOSE_ON_EXEC.bits(),
+                0));
+        try {
+            check(entries.start(fd));
+            while (check(entries.next()) == 1) {
+                Entry entry = directory.add(name(entries.name()), entries.type(), entries.inode());
+                entry.isBelow = true;
+            }
+        } finally {
+            Linux.close(fd);
+        }
+        directory.isLoaded = true;
+    }
+
+    /** Opens a regular file, never waiting for the other end of what may have taken its place. */
+    int open(Directory parent, String name, int flags, int mode) throws Refusal {
+        int result = Names.open(
+                folder(parent),
+                bytes(name),
+                flags | OpenFlag.CLOSE_ON_EXEC.bits() | OpenFlag.NO_FOLLOW.bits() | OpenFlag.NON_BLOCKING.bits(),
+                mode);
+        return check(result);
+    }
+
+    /** Forgets a directory's descriptor. */
+    void close(Directory directory) {
+        if (directory.fd >= 0) {
+            Linux.close(directory.fd);
+            directory.fd = -1;
+        }
+    }
+}

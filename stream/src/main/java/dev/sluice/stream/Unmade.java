@@ -1,0 +1,70 @@
+package dev.sluice.stream;
+
+import dev.sluice.language.Contracts;
+import dev.sluice.language.Flow;
+import dev.sluice.language.Step;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The outputs that a flow names without wildcards, and that nobody has made yet. Owned by the workflow's lock. */
+final class Unmade {
+    private final Contracts contracts;
+    private final Set<String> paths = new LinkedHashSet<>();
+
+    Unmade(Flow flow, Path directory, Contracts contracts) {
+        this.contracts = contracts;
+        Map<String, List<String>> aliases = new HashMap<>();
+        flow.aliases().forEach(alias -> aliases.put(alias.name(), alias.paths()));
+        for (Step step : flow.steps()) {
+            for (String output : step.outputs()) {
+                aliases.getOrDefault(output, List.of(output)).forEach(path -> add(path, directory + "/"));
+            }
+        }
+    }
+
+    private void add(String output, String start) {
+        String path = output.startsWith(start) ? output.substring(start.length()) : output;
+        while (path.startsWith("./")) {
+            path = path.substring(2);
+        }
+        boolean isExact = path.chars().noneMatch(c -> "*?[\\".indexOf(c) >= 0);
+        if (isExact && !path.isEmpty() && !path.startsWith("/") && !path.endsWith("/")) {
+            paths.add(path);
+        }
+    }
+
+    /** Somebody makes a file. */
+    void made(String path) {
+        if (!paths.isEmpty()) {
+            paths.remove(path);
+        }
+    }
+
+    /**
+     * {@return those whose producers have all run, and well, as sentences}
+     *
+     * @param steps how the steps have ended
+     * @param isThere whether a path is there all the same, from before
+     */
+    Map<String, String> sentences(Steps steps, java.util.function.Predicate<String> isThere) {
+        Map<String, String> sentences = new java.util.LinkedHashMap<>();
+        for (String path : paths) {
+            List<String> producers = contracts.file(path).producers();
+            boolean isDue = !producers.isEmpty()
+                    && !contracts.file(path).isExcluded()
+                    && producers.stream().allMatch(steps::hasEndedWell)
+                    && !isThere.test(path);
+            if (isDue) {
+                sentences.put(
+                        path,
+                        path + " is an output of step " + String.join(", ", producers)
+                                + ", as the flow says, and no process has made it");
+            }
+        }
+        return sentences;
+    }
+}

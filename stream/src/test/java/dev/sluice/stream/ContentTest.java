@@ -1,0 +1,110 @@
+package dev.sluice.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.language.Flow;
+import dev.sluice.stream.Ending.Keep;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of the bytes of files that flow. */
+class ContentTest {
+    @TempDir
+    Path directory;
+
+    private Workflow workflow;
+    private Session session;
+    private Program program;
+
+    @BeforeEach
+    void open() throws Exception {
+        workflow = Workflow.open(
+                directory,
+                Flow.builder("test").step("make", List.of(), List.of("*")).build(),
+                Keep.ALL,
+                new Limits(1 << 20, null));
+        session = workflow.start("make");
+        program = new Program(workflow, session);
+    }
+
+    @AfterEach
+    void close() {
+        workflow.close();
+    }
+
+    private static long descriptors() throws Exception {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    @Test
+    void smallFilesTakeNoDescriptors() throws Exception {
+        program.put("first", "x");
+        long before = descriptors();
+        for (int i = 0; i < 200; i++) {
+            program.put("file" + i, "number " + i);
+        }
+        assertThat(descriptors()).isEqualTo(before);
+        for (int i = 0; i < 200; i++) {
+            assertThat(program.get("file" + i)).isEqualTo("number " + i);
+        }
+    }
+
+    @Test
+    void aSmallFileMayGrowAndShrinkAgain() throws Exception {
+        program.put("file", "small");
+        Handle handle = program.open("file", Program.WRITE | Program.APPEND);
+        program.write(handle, 0, "x".repeat(100_000));
+        program.close(handle);
+        assertThat(program.get("file")).isEqualTo("small" + "x".repeat(100_000));
+        Handle again = program.open("file", Program.WRITE | Program.TRUNCATE);
+        program.write(again, 3, "abc");
+        program.close(again);
+        assertThat(program.get("file")).isEqualTo("\0\0\0abc");
+    }
+
+    @Test
+    void whoReadsASmallFileGoesOnWhileItIsWritten() throws Exception {
+        program.put("file", "before");
+        Handle reading = program.open("file", Program.READ);
+        assertThat(program.read(reading, 0, 3)).isEqualTo("bef");
+        Handle writing = program.open("file", Program.WRITE);
+        program.write(writing, 0, "AFT");
+        assertThat(program.read(reading, 0, 10)).isEqualTo("AFTore");
+        program.close(reading);
+        program.close(writing);
+        assertThat(program.get("file")).isEqualTo("AFTore");
+    }
+
+    @Test
+    void slotsAreUsedAgain() throws Exception {
+        program.put("file", "one");
+        for (int i = 0; i < 100; i++) {
+            program.remove("file");
+            program.put("file", "number " + i);
+        }
+        assertThat(program.get("file")).isEqualTo("number 99");
+        assertThat(workflow.memory()).isLessThanOrEqualTo(2 * SmallFiles.PAGE);
+    }
+
+    @Test
+    void allOfThemAreBroughtToTheDisk() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            program.put("file" + i, "number " + i);
+        }
+        program.put("large", "y".repeat(3 << 20));
+        session.end(true);
+        assertThat(workflow.finish(true).kept()).hasSize(51);
+        for (int i = 0; i < 50; i++) {
+            assertThat(directory.resolve("file" + i)).hasContent("number " + i);
+        }
+        assertThat(directory.resolve("large")).hasSize(3 << 20);
+    }
+}

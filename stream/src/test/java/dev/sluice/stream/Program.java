@@ -1,0 +1,249 @@
+package dev.sluice.stream;
+
+import dev.sluice.linux.Errno;
+import dev.sluice.linux.OpenFlag;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A program of a step: uses the tree as a process would, and waits in a virtual thread where it has to. */
+final class Program {
+    static final int READ = OpenFlag.READ_ONLY.bits();
+    static final int WRITE = OpenFlag.WRITE_ONLY.bits();
+    static final int TRUNCATE = OpenFlag.TRUNCATE.bits();
+    static final int APPEND = OpenFlag.APPEND.bits();
+    private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
+
+    private final Tree tree;
+    private final @Nullable Session session;
+
+    Program(Workflow workflow, @Nullable Session session) {
+        tree = workflow.tree();
+        this.session = session;
+    }
+
+    /** What a step does, which may wait. */
+    @FunctionalInterface
+    interface Deed<T> {
+        T of(Request request) throws Refusal, Parked;
+    }
+
+    private static final class Call extends Request {
+        private final @Nullable Session session;
+        volatile CountDownLatch resumed = new CountDownLatch(1);
+
+        Call(@Nullable Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public int task() {
+            return 0;
+        }
+
+        @Override
+        public int user() {
+            return 0;
+        }
+
+        @Override
+        public int group() {
+            return 0;
+        }
+
+        @Override
+        public @Nullable Session session() {
+            return session;
+        }
+
+        @Override
+        protected void resume() {
+            resumed.countDown();
+        }
+    }
+
+    <T> T now(Deed<T> deed) throws Refusal {
+        Call call = new Call(session);
+        while (true) {
+            try {
+                return deed.of(call);
+            } catch (Parked e) {
+                try {
+                    if (!call.resumed.await(30, TimeUnit.SECONDS)) {
+                        throw new AssertionError("waited too long");
+                    }
+                } catch (InterruptedException interrupted) {
+                    tree.cancel(call);
+                    throw Refusal.of(Errno.EINTR);
+                }
+                call.resumed = new CountDownLatch(1);
+            }
+        }
+    }
+
+    /** Does it in another thread. */
+    <T> CompletableFuture<T> later(Deed<T> deed) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        THREADS.execute(() -> {
+            try {
+                result.complete(now(deed));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    /** Computes in a thread of its own. */
+    static <T> CompletableFuture<T> inThread(java.util.function.Supplier<T> supplier) {
+        return CompletableFuture.supplyAsync(supplier, THREADS);
+    }
+
+    static <T> T get(CompletableFuture<T> result) throws Exception {
+        try {
+            return result.get(30, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
+    Node find(Request request, String path) throws Refusal {
+        Node at = tree.root();
+        for (String name : path.split("/", -1)) {
+            if (name.isEmpty()) {
+                continue;
+            }
+            Node next = tree.lookup(request, at, Underlying.name(name.getBytes(StandardCharsets.UTF_8)));
+            if (next == null) {
+                throw Refusal.of(Errno.ENOENT);
+            }
+            at = next;
+        }
+        return at;
+    }
+
+    private Node parent(Request request, String path) throws Refusal {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? tree.root() : find(request, path.substring(0, slash));
+    }
+
+    private static String name(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return Underlying.name(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Handle open(String path, int flags) throws Refusal {
+        return now(request -> tree.open(request, find(request, path), flags));
+    }
+
+    Handle create(String path) throws Refusal {
+        return now(request -> tree.create(request, parent(request, path), name(path), WRITE, 0644));
+    }
+
+    void makeDirectory(String path) throws Refusal {
+        now(request -> tree.makeDirectory(request, parent(request, path), name(path), 0755));
+    }
+
+    void remove(String path) throws Refusal {
+        now(request -> {
+            tree.remove(request, parent(request, path), name(path));
+            return path;
+        });
+    }
+
+    void rename(String from, String to) throws Refusal {
+        now(request -> {
+            tree.rename(request, parent(request, from), name(from), parent(request, to), name(to), 0);
+            return to;
+        });
+    }
+
+    int write(Handle handle, long offset, String text) throws Refusal {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+            return now(request -> tree.write(request, handle, offset, bytes.length, memory::address));
+        }
+    }
+
+    String read(Handle handle, long offset, int length) throws Refusal {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment memory = arena.allocate(length);
+            int count = now(request -> tree.read(request, handle, offset, length, memory::address));
+            return new String(memory.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    void close(Handle handle) {
+        tree.close(handle);
+    }
+
+    /** Writes a file from start to end. */
+    void put(String path, String text) throws Refusal {
+        Handle handle = create(path);
+        write(handle, 0, text);
+        close(handle);
+    }
+
+    /** Reads a file from start to end. */
+    String get(String path) throws Refusal {
+        Handle handle = open(path, READ);
+        try {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            while (true) {
+                String part = read(handle, all.size(), 1 << 16);
+                if (part.isEmpty()) {
+                    return all.toString(StandardCharsets.ISO_8859_1);
+                }
+                all.writeBytes(part.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        } finally {
+            close(handle);
+        }
+    }
+
+    Attributes stat(String path) throws Refusal {
+        Attributes attributes = new Attributes();
+        now(request -> {
+            tree.attributes(request, find(request, path), false, attributes);
+            return attributes;
+        });
+        return attributes;
+    }
+
+    List<String> list(String path) throws Refusal {
+        Listing listing = now(request -> tree.openDirectory(request, find(request, path)));
+        try {
+            List<String> names = new ArrayList<>();
+            long[] cookie = {0};
+            while (true) {
+                int before = names.size();
+                now(request -> {
+                    tree.list(request, listing, cookie[0], (name, _, _, next) -> {
+                        names.add(name);
+                        cookie[0] = next;
+                        return true;
+                    });
+                    return names;
+                });
+                if (names.size() == before) {
+                    names.removeAll(List.of(".", ".."));
+                    return names;
+                }
+            }
+        } finally {
+            tree.close(listing);
+        }
+    }
+}
