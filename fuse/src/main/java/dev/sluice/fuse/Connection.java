@@ -1,0 +1,242 @@
+package dev.sluice.fuse;
+
+import static dev.sluice.fuse.Exchange.BODY;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.sluice.linux.Errno;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one mount, from the device to the service and back. A request that waits holds no thread: it is kept here
+ * until it is resumed, interrupted, or the mount ends. Safe for use by many threads.
+ */
+final class Connection {
+    private static final System.Logger LOG = System.getLogger(Mount.class.getName());
+
+    private static final int INVALIDATE_FILE = 2;
+    private static final int INVALIDATE_NAME = 3;
+
+    private final Service service;
+    private final Device first;
+    private final Arena arena = Arena.ofShared();
+    private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+    private final ConcurrentHashMap<Long, FuseRequest> waiting = new ConcurrentHashMap<>();
+    private final CompletableFuture<Agreement> agreement = new CompletableFuture<>();
+    private final Crew crew;
+    private volatile boolean isEnding;
+
+    /** Serves a mounted device with so many threads at most. */
+    Connection(int device, Service service, int threads) {
+        this.service = service;
+        first = new Device(device);
+        crew = new Crew(this, first, threads);
+    }
+
+    Service service() {
+        return service;
+    }
+
+    void start() {
+        crew.start();
+    }
+
+    /** Waits until kernel and server have agreed. */
+    @Nullable
+    Agreement agreement(Duration most) throws InterruptedException {
+        try {
+            return agreement.get(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Crew crew() {
+        return crew;
+    }
+
+    boolean isEnding() {
+        return isEnding;
+    }
+
+    Exchange exchange() {
+        Exchange exchange = new Exchange(arena, new FuseRequest(this, first));
+        exchanges.add(exchange);
+        return exchange;
+    }
+
+    /** Serves what an exchange has received. */
+    void serve(Exchange exchange, Device device) {
+        exchange.begin(device);
+        switch (exchange.request().opcode()) {
+            case Opcode.INIT -> {
+                Agreement agreed = Agreement.answer(exchange);
+                if (agreed != null) {
+                    service.agreed(agreed, device);
+                    agreement.complete(agreed);
+                }
+            }
+            case Opcode.INTERRUPT -> interrupt(exchange);
+            case Opcode.DESTROY -> {
+                end(exchange);
+                exchange.answer();
+            }
+            default -> serve(exchange);
+        }
+        exchange.end();
+    }
+
+    private void serve(Exchange exchange) {
+        FuseRequest request = exchange.request();
+        boolean isDone;
+        try {
+            isDone = service.serve(exchange);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a request of the kernel, number " + request.opcode() + ", failed", e);
+            isDone = true;
+            if (!exchange.isAnswered() && !Opcode.isSilent(request.opcode())) {
+                exchange.refuse(Errno.EIO);
+            }
+        }
+        if (isDone) {
+            if (request.kept() != null) {
+                waiting.remove(request.unique());
+                exchange.part(new FuseRequest(this, first)); // others may still know it
+            }
+        } else {
+            letWait(exchange, request);
+        }
+    }
+
+    private void letWait(Exchange exchange, FuseRequest request) {
+        exchange.part(new FuseRequest(this, first));
+        waiting.put(request.unique(), request);
+        if (!request.waits()) {
+            crew.serveAgain(request);
+        } else if (request.isInterrupted() || isEnding) {
+            giveUp(request, exchange);
+        }
+    }
+
+    /** Who waited is to be served again. */
+    void resume(FuseRequest request) {
+        if (request.takeUp()) {
+            crew.serveAgain(request);
+        }
+    }
+
+    /** Serves a request that has waited. */
+    void serveAgain(FuseRequest request, Exchange exchange) {
+        byte[] bytes = request.kept();
+        if (bytes == null) {
+            throw new AssertionError("a request that has waited has no bytes");
+        }
+        exchange.beginAgain(request, bytes);
+        serve(exchange);
+        exchange.end();
+    }
+
+    private void giveUp(FuseRequest request, Exchange exchange) {
+        if (request.isWaiting() && service.cancel(request) && request.takeUp()) {
+            waiting.remove(request.unique());
+            exchange.send(request.device(), request.unique(), Errno.EINTR.negated(), 0);
+        }
+    }
+
+    /**
+     * The caller of a request has got a signal. If nobody has seen that request yet, the kernel is to say it again; where it
+     * was received is not known, so it is told so on each device, of which all but one take no notice.
+     */
+    private void interrupt(Exchange exchange) {
+        long unique = exchange.longAt(BODY);
+        FuseRequest request = find(unique);
+        if (request != null) {
+            request.interrupt(unique);
+            giveUp(request, exchange);
+        } else {
+            long own = exchange.request().unique();
+            for (Device each : crew.devices()) {
+                exchange.send(each, own, Errno.EAGAIN.negated(), 0);
+            }
+        }
+    }
+
+    private @Nullable FuseRequest find(long unique) {
+        FuseRequest request = waiting.get(unique);
+        for (int i = 0; request == null && i < exchanges.size(); i++) {
+            request = exchanges.get(i).served(unique);
+        }
+        return request == null ? waiting.get(unique) : request; // it may have begun to wait meanwhile
+    }
+
+    /** {@return how many requests wait} */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** Ends all waiting, also of those who would begin to. */
+    void end(Exchange exchange) {
+        isEnding = true;
+        waiting.values().forEach(request -> giveUp(request, exchange));
+    }
+
+    /** As {@link #end(Exchange)}, and each thread goes with the next request. */
+    void end() {
+        isEnding = true;
+        if (!waiting.isEmpty()) {
+            end(exchange());
+        }
+        crew.over();
+    }
+
+    /** The kernel is to forget the bytes and attributes of a file that it keeps; false when it does not know the file. */
+    boolean forget(long node) {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment said = own.allocate(40, 8);
+            said.set(JAVA_LONG, 16, node);
+            said.set(JAVA_LONG, 32, 0); // to the end
+            return notify(said, INVALIDATE_FILE);
+        }
+    }
+
+    /** The kernel is to forget where a name leads; false when it does not know it. */
+    boolean forget(long parent, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment said = own.allocate(32 + bytes.length + 1L, 8);
+            said.set(JAVA_LONG, 16, parent);
+            said.set(JAVA_INT, 24, bytes.length);
+            MemorySegment.copy(bytes, 0, said, JAVA_BYTE, 32, bytes.length);
+            return notify(said, INVALIDATE_NAME);
+        }
+    }
+
+    private boolean notify(MemorySegment said, int what) {
+        said.set(JAVA_INT, 0, (int) said.byteSize());
+        said.set(JAVA_INT, 4, what);
+        return first.write(said.address(), said.byteSize()) >= 0;
+    }
+
+    /** The device is at its end and all threads are. */
+    void ended() {
+        isEnding = true;
+        service.ended();
+        exchanges.forEach(Exchange::close);
+        exchanges.clear();
+        arena.close();
+    }
+}

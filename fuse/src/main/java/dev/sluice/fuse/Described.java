@@ -1,0 +1,55 @@
+package dev.sluice.fuse;
+
+import dev.sluice.stream.Attributes;
+
+/** Writes what a file is like into an answer. */
+final class Described {
+    /** The length of what a lookup answers. */
+    static final int ENTRY = 128;
+
+    /** The length of what a question for attributes answers. */
+    static final int ATTRIBUTES = 104;
+
+    /** The kernel may keep what is settled for so many seconds. */
+    static final long KEPT_SECONDS = 3600;
+
+    private static final int BLOCK = 4096;
+
+    private Described() {}
+
+    /** What a lookup answers. */
+    static void entry(Exchange exchange, long number, Attributes attributes) {
+        exchange.put(0, number);
+        exchange.put(8, 0L);
+        exchange.put(16, attributes.isNamed() ? KEPT_SECONDS : 0);
+        exchange.put(24, attributes.isSettled() ? KEPT_SECONDS : 0);
+        exchange.put(32, 0L);
+        attributes(exchange, 40, attributes);
+    }
+
+    /** The answer to a question for attributes, at its beginning. */
+    static void alone(Exchange exchange, Attributes attributes) {
+        exchange.put(0, attributes.isSettled() ? KEPT_SECONDS : 0);
+        exchange.put(8, 0L);
+        attributes(exchange, 16, attributes);
+    }
+
+    private static void attributes(Exchange exchange, int at, Attributes attributes) {
+        exchange.put(at, attributes.inode());
+        exchange.put(at + 8, attributes.size());
+        exchange.put(at + 16, attributes.blocks());
+        exchange.put(at + 24, attributes.accessedSeconds());
+        exchange.put(at + 32, attributes.modifiedSeconds());
+        exchange.put(at + 40, attributes.changedSeconds());
+        exchange.put(at + 48, attributes.accessedNanos());
+        exchange.put(at + 52, attributes.modifiedNanos());
+        exchange.put(at + 56, attributes.changedNanos());
+        exchange.put(at + 60, attributes.mode());
+        exchange.put(at + 64, attributes.links());
+        exchange.put(at + 68, attributes.user());
+        exchange.put(at + 72, attributes.group());
+        exchange.put(at + 76, (int) attributes.device());
+        exchange.put(at + 80, BLOCK);
+        exchange.put(at + 84, 0);
+    }
+}

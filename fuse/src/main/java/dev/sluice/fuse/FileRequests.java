@@ -1,0 +1,160 @@
+package dev.sluice.fuse;
+
+import static dev.sluice.fuse.Exchange.BODY;
+
+import dev.sluice.linux.Errno;
+import dev.sluice.linux.OpenFlag;
+import dev.sluice.stream.Attributes;
+import dev.sluice.stream.Change;
+import dev.sluice.stream.Handle;
+import dev.sluice.stream.Parked;
+import dev.sluice.stream.Refusal;
+import dev.sluice.stream.Tree;
+import org.jspecify.annotations.Nullable;
+
+/** The requests about open files and their bytes. Called by many threads. */
+final class FileRequests {
+    /** The length of what an open answers. */
+    static final int OPENED = 16;
+
+    private static final int ACCESS = 3;
+    private static final int WRITE_CACHE = 1; // pages of a mapping go back: we do not ask for a cache of writes
+    private static final int WRITE_KILLS_SET_ID = 1 << 2;
+    private static final int SET_ID = 06000;
+    private static final int SET_USER = 04000;
+    private static final int GROUP_EXECUTES = 010;
+    private static final long MOST_COPIED = 1 << 30;
+
+    private final Tree tree;
+    private final Slots<OpenFile> open = new Slots<>();
+    private volatile Device device = new Device(-1);
+    private volatile boolean passes;
+
+    FileRequests(Tree tree) {
+        this.tree = tree;
+    }
+
+    void agreed(Device first, boolean maySkipUs) {
+        device = first;
+        passes = maySkipUs;
+    }
+
+    @Nullable
+    OpenFile find(long number) {
+        return open.find(number);
+    }
+
+    void open(Exchange exchange, Known known) throws Refusal, Parked {
+        int flags = exchange.intAt(BODY);
+        Handle handle = tree.open(exchange.request(), known.node(), flags);
+        long number = opened(exchange, known, handle, flags, 0);
+        if (!exchange.answer(OPENED)) {
+            release(number);
+        }
+    }
+
+    /** Puts an open file into an answer, and answers its number. */
+    long opened(Exchange exchange, Known known, Handle handle, int flags, int at) {
+        boolean writes = (flags & ACCESS) != OpenFlag.READ_ONLY.bits();
+        OpenFile file = known.open(handle, writes, device, passes);
+        long number = open.add(file);
+        exchange.put(at, number);
+        exchange.put(at + 8, file.flags());
+        exchange.put(at + 12, file.backing());
+        return number;
+    }
+
+    void read(Exchange exchange, OpenFile file) throws Refusal, Parked {
+        int count = tree.read(
+                exchange.request(), file.handle(), exchange.longAt(BODY + 8), exchange.intAt(BODY + 16), exchange);
+        exchange.answerBody(count);
+    }
+
+    void write(Exchange exchange, OpenFile file) throws Refusal, Parked {
+        if ((exchange.intAt(BODY + 20) & WRITE_KILLS_SET_ID) != 0) {
+            killSetId(exchange, file);
+        }
+        long place = exchange.longAt(BODY + 8);
+        int length = exchange.intAt(BODY + 16);
+        int count = (exchange.intAt(BODY + 20) & WRITE_CACHE) != 0
+                ? tree.writeMapped(exchange.request(), file.handle(), place, length, exchange)
+                : tree.write(exchange.request(), file.handle(), place, length, exchange);
+        exchange.put(0, count);
+        exchange.put(4, 0);
+        exchange.answer(8);
+    }
+
+    /** Who writes a file that runs with its owner's rights takes these from it. */
+    private void killSetId(Exchange exchange, OpenFile file) {
+        Attributes attributes = exchange.attributes();
+        FuseRequest request = exchange.request();
+        try {
+            tree.peek(request, file.known().node(), attributes);
+            int mode = attributes.mode();
+            int kept = mode & ~((mode & GROUP_EXECUTES) == 0 ? SET_USER : SET_ID);
+            if (kept != mode) {
+                Change change = new Change(Change.MODE, 0, kept & 07777, 0, 0, 0, 0, 0, 0);
+                tree.change(request, file.known().node(), file.handle(), change, attributes);
+            }
+        } catch (Refusal e) {
+            // It writes what is not its own; nothing runs with other rights from this mount anyhow.
+        } catch (Parked e) {
+            tree.cancel(request);
+        }
+    }
+
+    void closing(Exchange exchange, OpenFile file) {
+        tree.closing(exchange.request(), file.handle());
+        exchange.answer();
+    }
+
+    void release(Exchange exchange) {
+        release(exchange.longAt(BODY));
+        exchange.answer();
+    }
+
+    void release(long number) {
+        OpenFile file = open.remove(number);
+        if (file != null) {
+            file.known().close(file, device);
+            tree.close(file.handle());
+        }
+    }
+
+    void closeAll() {
+        open.removeAll().forEach(file -> tree.close(file.handle()));
+    }
+
+    void sync(Exchange exchange, OpenFile file) throws Refusal {
+        tree.sync(file.handle(), (exchange.intAt(BODY + 8) & 1) != 0);
+        exchange.answer();
+    }
+
+    void allocate(Exchange exchange, OpenFile file) throws Refusal {
+        tree.allocate(file.handle(), exchange.intAt(BODY + 24), exchange.longAt(BODY + 8), exchange.longAt(BODY + 16));
+        exchange.answer();
+    }
+
+    void seek(Exchange exchange, OpenFile file) throws Refusal, Parked {
+        long place = tree.seek(exchange.request(), file.handle(), exchange.longAt(BODY + 8), exchange.intAt(BODY + 16));
+        exchange.put(0, place);
+        exchange.answer(8);
+    }
+
+    void copy(Exchange exchange, OpenFile file) throws Refusal {
+        OpenFile to = open.find(exchange.longAt(BODY + 24));
+        if (to == null) {
+            exchange.refuse(Errno.EBADF);
+            return;
+        }
+        long count = tree.copy(
+                file.handle(),
+                exchange.longAt(BODY + 8),
+                to.handle(),
+                exchange.longAt(BODY + 32),
+                Math.min(exchange.longAt(BODY + 40), MOST_COPIED));
+        exchange.put(0, (int) count);
+        exchange.put(4, 0);
+        exchange.answer(8);
+    }
+}

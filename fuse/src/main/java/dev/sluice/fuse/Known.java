@@ -1,0 +1,99 @@
+package dev.sluice.fuse;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.linux.Mounts;
+import dev.sluice.stream.Handle;
+import dev.sluice.stream.Node;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that the kernel knows, and who moves its bytes while it is open. Safe for use by many threads.
+ *
+ * <p>The kernel takes care of one way at a time: while it reads and writes the backing file by itself, it keeps no bytes, and
+ * every other open has to name the same backing file; while it keeps bytes, no open may name one.
+ */
+final class Known {
+    static final int DIRECT = 1;
+    static final int KEEP = 1 << 1;
+    static final int NO_FLUSH = 1 << 5;
+    static final int PARALLEL_WRITES = 1 << 6;
+    static final int PASSTHROUGH = 1 << 7;
+
+    private final Node node;
+
+    /** How often the kernel has been told of it, less what it has forgotten; owned by {@link Nodes}. */
+    long told;
+
+    @GuardedBy("this")
+    private int opens;
+
+    @GuardedBy("this")
+    private int passing;
+
+    @GuardedBy("this")
+    private int caching;
+
+    @GuardedBy("this")
+    private int backing;
+
+    /** Whose backing that is. */
+    @GuardedBy("this")
+    private @Nullable Handle backer;
+
+    /** Are the bytes that the kernel may have kept still the file's? */
+    @GuardedBy("this")
+    private boolean isKept;
+
+    Known(Node node) {
+        this.node = node;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    synchronized boolean isOpen() {
+        return opens > 0;
+    }
+
+    /** Does the kernel read and write it by itself now? */
+    synchronized boolean passes() {
+        return passing > 0;
+    }
+
+    /** Finds how an open file is served. */
+    synchronized OpenFile open(Handle handle, boolean writes, Device device, boolean passes) {
+        boolean hasOtherBytes = passing > 0 && backer != null && !handle.hasTheBytesOf(backer);
+        boolean isDirect = handle.isDirect() || hasOtherBytes;
+        int flags = (isDirect ? DIRECT | PARALLEL_WRITES : 0) | (handle.isWatched() ? 0 : NO_FLUSH);
+        boolean mayPass = passing > 0 || (passes && !isDirect && caching == 0 && handle.backing() >= 0);
+        if (mayPass && passing == 0) {
+            backing = Mounts.openBacking(device.fd(), handle.backing());
+            mayPass = backing > 0;
+            backer = handle;
+        }
+        if (mayPass) {
+            passing++;
+            flags |= PASSTHROUGH;
+        } else if (!isDirect) {
+            caching++;
+            flags |= isKept ? KEEP : 0;
+        }
+        boolean isCached = (flags & (DIRECT | PASSTHROUGH)) == 0;
+        isKept = isCached || (isKept && !writes);
+        opens++;
+        return new OpenFile(this, handle, flags, mayPass ? backing : 0);
+    }
+
+    synchronized void close(OpenFile file, Device device) {
+        opens--;
+        if (file.passes()) {
+            if (--passing == 0) {
+                int ignored = Mounts.closeBacking(device.fd(), backing);
+                backer = null;
+            }
+        } else if ((file.flags() & DIRECT) == 0) {
+            caching--;
+        }
+    }
+}

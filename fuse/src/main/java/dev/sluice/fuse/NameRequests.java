@@ -1,0 +1,170 @@
+package dev.sluice.fuse;
+
+import static dev.sluice.fuse.Exchange.BODY;
+
+import dev.sluice.linux.Errno;
+import dev.sluice.linux.OpenFlag;
+import dev.sluice.stream.Attributes;
+import dev.sluice.stream.Handle;
+import dev.sluice.stream.Node;
+import dev.sluice.stream.Parked;
+import dev.sluice.stream.Refusal;
+import dev.sluice.stream.Tree;
+import java.nio.charset.StandardCharsets;
+
+/** The requests about names: finding, making, moving and removing files. Called by many threads. */
+final class NameRequests {
+    private final Tree tree;
+    private final Nodes nodes;
+    private final FileRequests files;
+    private final Lookups lookups;
+
+    NameRequests(Tree tree, Nodes nodes, FileRequests files, Lookups lookups) {
+        this.tree = tree;
+        this.nodes = nodes;
+        this.files = files;
+        this.lookups = lookups;
+    }
+
+    void lookup(Exchange exchange, Node parent) throws Refusal {
+        Node found = tree.lookup(exchange.request(), parent, exchange.nameAt(BODY));
+        if (found == null) {
+            exchange.refuse(Errno.ENOENT);
+        } else {
+            lookups.remember(exchange.request().task(), found.id());
+            answer(exchange, found);
+        }
+    }
+
+    /** Answers with a file, of which the kernel knows from now on. */
+    private void answer(Exchange exchange, Node node) throws Refusal {
+        describe(exchange, node);
+        nodes.tell(node);
+        if (!exchange.answer(Described.ENTRY)) {
+            nodes.forget(node.id(), 1);
+        }
+    }
+
+    private void describe(Exchange exchange, Node node) throws Refusal {
+        Attributes attributes = exchange.attributes();
+        tree.peek(exchange.request(), node, attributes);
+        Described.entry(exchange, node.id(), attributes);
+    }
+
+    void forget(Exchange exchange) {
+        nodes.forget(exchange.node(), exchange.longAt(BODY));
+    }
+
+    void forgetMany(Exchange exchange) {
+        int count = exchange.intAt(BODY);
+        for (int i = 0; i < count; i++) {
+            long at = BODY + 8 + i * 16L;
+            nodes.forget(exchange.farAt(at), exchange.farAt(at + 8));
+        }
+    }
+
+    void target(Exchange exchange, Node link) throws Refusal {
+        exchange.answer(tree.target(link));
+    }
+
+    void makeSymbolicLink(Exchange exchange, Node parent) throws Refusal, Parked {
+        String name = exchange.nameAt(BODY);
+        String target = exchange.nameAt(BODY + name.length() + 1);
+        answer(
+                exchange,
+                tree.makeSymbolicLink(exchange.request(), parent, name, target.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    void makeOther(Exchange exchange, Node parent) throws Refusal, Parked {
+        int mode = exchange.intAt(BODY);
+        int device = exchange.intAt(BODY + 4);
+        answer(exchange, tree.makeOther(exchange.request(), parent, exchange.nameAt(BODY + 16), mode, device));
+    }
+
+    void makeDirectory(Exchange exchange, Node parent) throws Refusal, Parked {
+        answer(
+                exchange,
+                tree.makeDirectory(exchange.request(), parent, exchange.nameAt(BODY + 8), exchange.intAt(BODY)));
+    }
+
+    void remove(Exchange exchange, Node parent) throws Refusal, Parked {
+        tree.remove(exchange.request(), parent, exchange.nameAt(BODY));
+        exchange.answer();
+    }
+
+    void removeDirectory(Exchange exchange, Node parent) throws Refusal, Parked {
+        tree.removeDirectory(exchange.request(), parent, exchange.nameAt(BODY));
+        exchange.answer();
+    }
+
+    void rename(Exchange exchange, Node parent, boolean hasFlags) throws Refusal, Parked {
+        Known newParent = nodes.find(exchange.longAt(BODY));
+        if (newParent == null) {
+            exchange.refuse(Errno.ESTALE);
+            return;
+        }
+        int flags = hasFlags ? exchange.intAt(BODY + 8) : 0;
+        int at = hasFlags ? BODY + 16 : BODY + 8;
+        String name = exchange.nameAt(at);
+        String newName = exchange.nameAt(at + name.length() + 1);
+        tree.rename(exchange.request(), parent, name, newParent.node(), newName, flags);
+        exchange.answer();
+    }
+
+    void link(Exchange exchange, Node parent) throws Refusal, Parked {
+        Known file = nodes.find(exchange.longAt(BODY));
+        if (file == null) {
+            exchange.refuse(Errno.ESTALE);
+            return;
+        }
+        tree.link(exchange.request(), file.node(), parent, exchange.nameAt(BODY + 8));
+        answer(exchange, file.node());
+    }
+
+    void create(Exchange exchange, Node parent) throws Refusal, Parked {
+        int flags = exchange.intAt(BODY);
+        int mode = exchange.intAt(BODY + 4);
+        String name = exchange.nameAt(BODY + 16);
+        Handle handle;
+        try {
+            handle = tree.create(exchange.request(), parent, name, flags, mode);
+        } catch (Refusal e) {
+            if (e.errno() != Errno.EEXIST || (flags & OpenFlag.EXCLUSIVE.bits()) != 0) {
+                throw e;
+            }
+            handle = openExisting(exchange, parent, name, flags, e); // somebody else has been quicker
+        }
+        answer(exchange, handle, flags);
+    }
+
+    private Handle openExisting(Exchange exchange, Node parent, String name, int flags, Refusal refusal)
+            throws Refusal, Parked {
+        Node node = tree.lookup(exchange.request(), parent, name);
+        if (node == null) {
+            throw refusal;
+        }
+        return tree.open(exchange.request(), node, flags & ~OpenFlag.CREATE.bits());
+    }
+
+    void createUnnamed(Exchange exchange, Node parent) throws Refusal, Parked {
+        int flags = exchange.intAt(BODY);
+        answer(exchange, tree.createUnnamed(exchange.request(), parent, flags, exchange.intAt(BODY + 4)), flags);
+    }
+
+    /** Answers with a file that is new and open. */
+    private void answer(Exchange exchange, Handle handle, int flags) throws Refusal {
+        Node node = handle.node();
+        try {
+            describe(exchange, node);
+        } catch (Refusal e) {
+            tree.close(handle);
+            throw e;
+        }
+        Known known = nodes.tell(node);
+        long number = files.opened(exchange, known, handle, flags, Described.ENTRY);
+        if (!exchange.answer(Described.ENTRY + FileRequests.OPENED)) {
+            files.release(number);
+            nodes.forget(node.id(), 1);
+        }
+    }
+}

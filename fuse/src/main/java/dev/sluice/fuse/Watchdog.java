@@ -1,0 +1,109 @@
+package dev.sluice.fuse;
+
+import dev.sluice.linux.Mounts;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small process that ends the steps and unmounts when this one has been killed: it reads from a pipe whose other end nobody
+ * else has, and that is at its end as soon as this process is.
+ */
+final class Watchdog implements AutoCloseable {
+    /**
+     * The directory comes as octal numbers, since a name may have any bytes; the device is to be still the same. Processes end
+     * before the mount does: as long as it is there, dead as it is, nobody can write into the directory below.
+     */
+    private static final String SCRIPT = """
+        trap '' HUP INT TERM
+        read -r device || exit 0
+        mark=
+        while read -r word rest; do
+          [ "$word" = over ] && exit 0
+          [ "$word" = ends ] && mark=$rest
+        done
+        tries=0
+        while [ -n "$mark" ] && [ "$tries" -lt 100 ]; do
+          left=$(grep -lzs -- "^$mark" /proc/[0-9]*/environ)
+          [ -z "$left" ] && break
+          for each in $left; do
+            each=${each%/environ}
+            kill -KILL "${each#/proc/}"
+          done
+          tries=$((tries + 1))
+          sleep 0.02
+        done
+        directory=$(printf '%b.' "$1")
+        directory=${directory%.}
+        grep -q "^[0-9]* [0-9]* $device " /proc/self/mountinfo || exit 0
+        umount -l -- "$directory" || fusermount3 -u -z -- "$directory"
+        """;
+
+    private final Process process;
+
+    private Watchdog(Process process) {
+        this.process = process;
+    }
+
+    /** Starts one; null when there is no shell. */
+    static @Nullable Watchdog over(Path directory, String device) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            command.add("/usr/bin/setsid"); // so that no signal to our group is one to it
+        }
+        command.addAll(List.of("/bin/sh", "-c", SCRIPT, "sluice-watchdog", octal(Mounts.nameOf(directory))));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(new File("/"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        try {
+            Watchdog watchdog = new Watchdog(builder.start());
+            watchdog.say(device);
+            return watchdog;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static String octal(byte[] name) {
+        StringBuilder text = new StringBuilder();
+        for (byte each : name) {
+            text.append(String.format("\\0%03o", each & 0xFF));
+        }
+        return text.toString();
+    }
+
+    private void say(String word) throws IOException {
+        process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.US_ASCII));
+        process.getOutputStream().flush();
+    }
+
+    /** Has processes ended as well. */
+    void ends(String mark) {
+        try {
+            say("ends " + mark);
+        } catch (IOException e) {
+            // It has ended; who is killed without one is cleaned up after by the next start.
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** There is nothing to watch any more. */
+    @Override
+    public void close() {
+        try {
+            say("over");
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            process.destroyForcibly(); // it has ended, or it cannot be told
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * Shows the streams as a directory to every process: speaks the protocol of {@code /dev/fuse} with the kernel.
+ *
+ * <p>Start with {@link dev.sluice.fuse.Mount}; {@link dev.sluice.fuse.MountOptions} says how, and
+ * {@link dev.sluice.fuse.Tier} who moves the bytes.
+ *
+ * <pre>
+ * kernel --/dev/fuse--&gt; Crew's loops --Exchange--&gt; Connection --&gt; Door --Request--&gt; stream's Tree
+ *    ^                                                  |            |
+ *    |                                                  | waits      | answers
+ *    +--------------------- answer ---------------------+------------+
+ * resumed --&gt; Crew: the loop that has resumed it, or a helper --&gt; Connection, from the start
+ * </pre>
+ */
+package dev.sluice.fuse;

@@ -1,0 +1,41 @@
+package dev.sluice.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/** A file that was there before, which the kernel reads by itself for some and a step writes anew. */
+class MixedOpensTest extends OnMount {
+    @Override
+    void prepare() throws IOException {
+        Files.createDirectory(root.resolve("s"));
+        Files.writeString(root.resolve("s/old"), "old\n");
+    }
+
+    @Test
+    void whoReadsTheOldFileDoesNotKeepTheProducerOut() throws IOException {
+        Child reader = sh("", "exec 3< s/old; echo open; read line; cat <&3");
+        reader.untilItSays("open");
+        assertThat(said("producer", "echo new > s/old; cat s/old")).isEqualTo("new\n");
+        assertThat(said("consumer", "cat s/old")).isEqualTo("new\n");
+        reader.input().close();
+        assertThat(reader.finish().exit()).isZero();
+        assertThat(said("", "cat s/old")).isEqualTo("new\n");
+    }
+
+    @Test
+    void readersAndWritersOfOnePlainFileAgree() throws IOException {
+        Child writer = sh("", "exec 3>> below; echo open; read line; echo more >&3; echo done");
+        writer.untilItSays("open");
+        Child reader = sh("", "exec 3< below; echo open; read line; cat <&3");
+        reader.untilItSays("open");
+        writer.input().close();
+        writer.untilItSays("done");
+        reader.input().close();
+        assertThat(reader.finish().output()).isEqualTo("open\nfrom below\nmore\n");
+        assertThat(said("", "cat below; stat -c %s below")).isEqualTo("from below\nmore\n16\n");
+    }
+}

@@ -1,0 +1,259 @@
+package dev.sluice.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Child;
+import dev.sluice.testing.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that wait for a file, in a mounted directory. */
+class WaitingTest extends OnMount {
+    @BeforeEach
+    void needsDirectories() throws IOException {
+        Files.createDirectory(root.resolve("s"));
+        Files.createDirectory(root.resolve("whole"));
+    }
+
+    private void untilWaiting(int count) {
+        Deadline.until(count + " requests wait", () -> mount.waiting() == count);
+    }
+
+    @Test
+    void aReaderGetsWhatIsWrittenWhileItReads() throws IOException {
+        Child reader = sh("consumer", "cat s/file");
+        untilWaiting(1);
+        Child writer = sh("producer", "exec > s/file; echo one; read line; echo two");
+        reader.untilItSays("one\n");
+        untilWaiting(1);
+        writer.input().write("go\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        writer.input().flush();
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "one\ntwo\n"));
+        assertThat(writer.finish().exit()).isZero();
+        untilWaiting(0);
+    }
+
+    /** Its end closes the file, but what is there is not the whole. */
+    @Test
+    void whoIsKilledWithAFileOpenHasNotCompletedIt() throws IOException {
+        Child reader = sh("consumer", "cat s/file");
+        assertThat(said("producer", "sh -c 'echo part; kill -9 $$' > s/file || echo killed"))
+                .endsWith("killed\n");
+        untilWaiting(1);
+        said("producer", "exec 3>> s/file; (sh -c 'echo more >&3; exit 3'); echo rest >&3");
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "part\nmore\nrest\n"));
+    }
+
+    @Test
+    void aCopyWithinTheDirectoryEndsWithItsFileAndNotBefore() throws IOException {
+        Child writer = sh("producer", "exec > s/file; echo one; echo up >&2; read line; echo two");
+        writer.untilItSays("up");
+        Child reader = sh("consumer", "cat s/file > copy; cat copy");
+        untilWaiting(1);
+        writer.input().write("go\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        writer.input().flush();
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "one\ntwo\n"));
+        assertThat(writer.finish().exit()).isZero();
+    }
+
+    /** It closes the file on the way, and what the kernel tells of it then has to wait for that. */
+    @Test
+    void whoBecomesAnotherProgramMayHaveAFileOpen() {
+        Child writer = sh("producer", """
+            exec python3 -c '
+            import os, subprocess
+            f = os.open("s/file", os.O_WRONLY | os.O_CREAT)
+            os.write(f, b"one\\n")
+            subprocess.run(["sh", "-c", "exit 0"], close_fds=False, check=True)
+            os.write(f, b"two\\n")
+            '
+            """);
+        assertThat(sh("consumer", "cat s/file").finish()).isEqualTo(new Child.Outcome(0, "one\ntwo\n"));
+        assertThat(writer.finish()).isEqualTo(new Child.Outcome(0, ""));
+    }
+
+    @Test
+    void whoHasOnlyInheritedAFileMayBeKilled() {
+        said("producer", "exec > whole/file; sleep 1000 & echo all; exec >&-; kill -9 $!; wait $! || true");
+        assertThat(said("consumer", "cat whole/file")).isEqualTo("all\n");
+    }
+
+    @Test
+    void whoFailsWithoutHavingWrittenDoesNotCompleteWhatAKilledOneLeft() {
+        said("producer", "{ sh -c 'echo part; kill -9 $$'; sh -c 'exit 3'; true; } > s/file");
+        Child reader = sh("consumer", "cat s/file");
+        reader.untilItSays("part\n");
+        untilWaiting(1);
+        said("producer", "/bin/echo rest >> s/file");
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "part\nrest\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"punch", "zero"})
+    void thatBytesWhichWereReadBecomeZeroIsTold(String how) throws IOException {
+        Path program = Files.writeString(folder.resolve("punch.py"), """
+            import ctypes, os, sys
+            libc = ctypes.CDLL(None, use_errno=True)
+            f = os.open("s/file", os.O_WRONLY | os.O_CREAT)
+            os.write(f, b"0123456789" * 1000)
+            print("written", flush=True)
+            sys.stdin.readline()
+            mode = 0x10 if sys.argv[1] == "zero" else 3
+            sys.exit(libc.fallocate(f, mode, ctypes.c_long(100), ctypes.c_long(4900)) != 0)
+            """);
+        Child writer = sh("producer", "exec python3 " + program + " " + how);
+        writer.untilItSays("written");
+        Child reader = sh("consumer", "exec cat s/file");
+        Deadline.until("all is read", () -> reader.said().length() == 10_000);
+        writer.input().write('\n');
+        writer.input().close();
+        assertThat(writer.finish().exit()).isZero();
+        assertThat(reader.finish().exit()).isZero();
+        assertThat(workflow.finish(true).incidents())
+                .singleElement()
+                .asString()
+                .startsWith("s/file was changed at byte 100 by step producer after step consumer had read it");
+    }
+
+    @Test
+    void whoFailsWithAFileOpenHasNotCompletedItUnlessTheStepEndsWell() throws Exception {
+        said("producer", "sh -c 'echo part; exit 3' > whole/file || true");
+        Child reader = sh("consumer", "cat whole/file");
+        untilWaiting(1);
+        steps.session("producer").end(true);
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "part\n"));
+    }
+
+    @Test
+    void whoEndsWellWithAFileOpenHasCompletedIt() {
+        said("producer", "sh -c 'echo all; exit 0' > whole/file");
+        said(
+                "producer",
+                "(/bin/echo all; false) > whole/other || true; grep -q nothing whole/other > whole/empty || true");
+        Child.Outcome outcome =
+                sh("consumer", "cat whole/file whole/other whole/empty").finish();
+        assertThat(outcome).isEqualTo(new Child.Outcome(0, "all\nall\n"));
+    }
+
+    @Test
+    void aReaderOfAWholeFileWaitsForItsEnd() throws IOException {
+        Child reader = sh("consumer", "cat whole/file; wc -c whole/file");
+        Child writer = sh("producer", "exec > whole/file; echo one; read line; echo two");
+        untilWaiting(1);
+        Deadline.until("the file is there", () -> Files.exists(root.resolve("whole/file")));
+        assertThat(reader.said()).isEmpty();
+        writer.input().close();
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "one\ntwo\n8 whole/file\n"));
+    }
+
+    @Test
+    void whoReadsAGrowingFileMayAskItsDescriptorForItsSize() throws IOException {
+        Child writer = sh("producer", "exec > s/file; echo one; read line; true");
+        Deadline.until("the file is there", () -> Files.exists(root.resolve("s/file")));
+        Child byName = sh("consumer", "stat -c 'size %s' s/file");
+        untilWaiting(1);
+        Child byDescriptor =
+                sh("consumer", "exec < s/file; stat -L -c 'type %F' /dev/stdin; read line; echo \"$line\"");
+        byDescriptor.untilItSays("type regular");
+        assertThat(byName.said()).isEmpty();
+        writer.input().close();
+        assertThat(byName.finish().output()).isEqualTo("size 4\n");
+        assertThat(byDescriptor.finish().output()).contains("one\n");
+    }
+
+    @Test
+    void whoHasItOpenAndAsksByNameWaitsAllTheSame() throws IOException {
+        Path program = Files.writeString(folder.resolve("stat.py"), """
+            import os
+            f = os.open("s/file", os.O_RDONLY)
+            print("fstat", os.fstat(f).st_size >= 0, flush=True)
+            print("stat", os.stat("s/file").st_size, os.lseek(f, 0, os.SEEK_END), flush=True)
+            """);
+        Child reader = sh("consumer", "exec python3 " + program);
+        untilWaiting(1);
+        Child writer = sh("producer", "exec > s/file; echo one; read line; echo two");
+        reader.untilItSays("fstat True\n");
+        untilWaiting(1);
+        assertThat(reader.said()).doesNotContain("\nstat");
+        writer.input().close();
+        assertThat(reader.finish().output()).isEqualTo("fstat True\nstat 8 8\n");
+    }
+
+    @Test
+    void aSignalEndsTheWait() {
+        Child reader = sh("consumer", "exec cat s/file");
+        untilWaiting(1);
+        long begin = System.nanoTime();
+        reader.signal("INT");
+        assertThat(reader.finish().exit()).isEqualTo(130);
+        assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
+        untilWaiting(0);
+    }
+
+    @Test
+    void killingEndsTheWait() {
+        Child reader = sh("consumer", "exec cat s/file");
+        untilWaiting(1);
+        reader.signal("KILL");
+        assertThat(reader.finish().exit()).isEqualTo(137);
+        untilWaiting(0);
+    }
+
+    @Test
+    void aSignalEndsTheWaitForMoreBytes() {
+        Child writer = sh("producer", "exec > s/file; echo one; read line; true");
+        Child reader = sh("consumer", "exec cat s/file");
+        reader.untilItSays("one\n");
+        untilWaiting(1);
+        reader.signal("TERM");
+        assertThat(reader.finish().exit()).isEqualTo(143);
+        writer.close();
+    }
+
+    @Test
+    void manyWaitAndOthersAreServed() throws IOException {
+        List<Child> readers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            readers.add(sh("consumer", "for i in $(seq 10); do cat s/file & done; wait"));
+        }
+        untilWaiting(100);
+        assertThat(Files.readString(root.resolve("below"))).isEqualTo("from below\n");
+        said("producer", "for i in 1 2 3; do echo $i; done > s/file");
+        for (Child reader : readers) {
+            assertThat(reader.finish().output().chars().sum())
+                    .isEqualTo("1\n2\n3\n".repeat(10).chars().sum());
+        }
+        untilWaiting(0);
+    }
+
+    @Test
+    void unmountingEndsAllWaits() throws Exception {
+        Child reader = sh("consumer", "cat s/file");
+        untilWaiting(1);
+        mount.close();
+        Child.Outcome outcome = reader.finish();
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.output()).contains("Interrupted system call");
+        assertThat(point.mounts()).isEmpty();
+    }
+
+    @Test
+    void interruptsThatOvertakeTheirRequestAreNotLost() {
+        for (int i = 0; i < 30; i++) {
+            Child reader = sh("consumer", "exec cat s/file");
+            if (i % 3 == 0) {
+                untilWaiting(1);
+            }
+            reader.signal("INT");
+            assertThat(reader.finish().exit()).isIn(130, 2);
+        }
+        untilWaiting(0);
+    }
+}
