@@ -4,7 +4,12 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.sluice.cli {
     requires dev.sluice.aio;
+    requires dev.sluice.fuse;
     requires dev.sluice.language;
+    requires dev.sluice.stream;
+    requires jdk.net;
+    // sun.misc.Signal, to pass signals on.
+    requires jdk.unsupported;
     // ELK needs it, and is no module that could say so.
     requires com.google.common;
     requires info.picocli;
@@ -13,7 +18,9 @@ module dev.sluice.cli {
     requires org.eclipse.elk.graph;
     requires org.eclipse.emf.common;
     requires org.eclipse.emf.ecore;
+    requires org.snakeyaml.engine;
     requires tools.jackson.core;
+    requires static com.google.errorprone.annotations;
     requires static org.jspecify;
 
     // Picocli reads the annotations and sets the fields of the commands.

@@ -31,7 +31,7 @@ final class Arrowhead {
     static void draw(Markup svg, Flow flow, List<Point> points) {
         Arrowhead head = new Arrowhead(points);
         switch (flow) {
-            case WRITES, PLAIN -> svg.empty("path", "class", "head", "d", head.triangle());
+            case WRITES, FINDS, PLAIN -> svg.empty("path", "class", "head", "d", head.triangle());
             case WAITS ->
                 svg.empty("path", "class", "head", "d", head.triangle())
                         .empty(

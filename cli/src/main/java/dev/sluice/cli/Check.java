@@ -1,8 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
-import dev.sluice.language.Graph;
 import dev.sluice.language.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +79,7 @@ final class Check implements Callable<Integer> {
 
     /** How large a flow is. */
     private static String size(Flow flow) {
-        Verdict.Size size = Verdict.Size.of(Graph.of(Contracts.of(flow)));
+        Verdict.Size size = Verdict.Size.of(flow);
         return Report.counted(size.steps(), "step") + ", " + Report.counted(size.files(), "file")
                 + (size.patterns() == 0 ? "" : ", " + Report.counted(size.patterns(), "pattern"));
     }

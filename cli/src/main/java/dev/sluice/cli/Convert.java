@@ -39,7 +39,7 @@ final class Convert implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private FlowFile file;
+    private FlowFile flowFile;
 
     @Option(
             names = "--to",
@@ -53,7 +53,7 @@ final class Convert implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "The file to write; when not said, the standard output.")
+            description = "The file to write; the standard output when it is - or not said.")
     private @Nullable Path output;
 
     @Option(names = "--force", description = "Overwrite FILE if it is there.")
@@ -61,11 +61,14 @@ final class Convert implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        @Nullable Target target = output == null ? null : new Target(output, force);
+        Path file = output;
+        @Nullable
+        Target target =
+                file == null || file.toString().equals(Target.STANDARD_OUTPUT) ? null : Target.ofFlow(file, force);
         if (target != null) {
             target.check();
         }
-        FlowFile.Text text = file.read();
+        FlowFile.Text text = flowFile.read();
         Flow flow = text.orRefuse(spec.commandLine().getErr());
         if (to == Version.V1_0 && !flow.configuration().isEmpty()) {
             throw Refusal.failed(text.place("$.configuration")
@@ -76,7 +79,7 @@ final class Convert implements Callable<Integer> {
             spec.commandLine().getOut().print(Printable.json(flow.toJson(to)));
             spec.commandLine().getOut().flush();
         } else {
-            target.write(flow, to);
+            target.write(flow.toJson(to));
         }
         tellLosses(text);
         return 0;

@@ -2,27 +2,34 @@ package dev.sluice.cli;
 
 import dev.sluice.aio.Context;
 import dev.sluice.aio.ContextBuilder;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.sluice.fuse.Mount;
+import dev.sluice.linux.Availability;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command {@code demo}: checks the space, chooses the context, and shows the {@link Scenes}. One thread at a time. */
+/** The command {@code demo}: a workflow with and without Sluice, or asynchronous files. One thread at a time. */
 @Command(
         name = "demo",
-        description = "Shows in a few seconds what asynchronous files do here, and verifies every byte of it.",
+        description = "Runs a workflow of three steps one after the other, then at the same time through Sluice, and"
+                + " compares times and results.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Main.Version.class,
+        footer = {
+            "",
+            "Examples:",
+            "  sluice demo                 takes about 15 seconds",
+            "  sluice demo --save weather  writes the workflow down, to try and to change",
+            "  sluice demo --files         shows asynchronous files instead"
+        })
 final class Demo implements Callable<Integer> {
-    private static final int DEPTH = 512;
-    private static final long SIZE = 256L << 20;
-    private static final long SIZE_MIN = 1L << 20;
+    static final long SIZE_MIN = 1L << 20;
     private static final long SIZE_MAX = 1L << 40;
 
     @Spec
@@ -31,70 +38,89 @@ final class Demo implements Callable<Integer> {
     @Option(
             names = "--size",
             paramLabel = "SIZE",
-            description = "How large a file to write, such as 64M or 1G; 256M or what there is room for when not said."
-                    + " Twice as much and an eighth is needed.")
+            description =
+                    "How large a file the first step writes, such as 64M or 1G; when not said, as much as keeps the"
+                        + " steps busy for some seconds. With --files: how large a file to write; 256M when not said.")
     private String size = "";
 
     @Option(
             names = "--directory",
             paramLabel = "DIRECTORY",
-            description = "Where to write; the system's temporary directory when not said.")
+            description = "Where to write; the system's temporary directory when not said. Nothing stays there.")
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+
+    @Option(
+            names = "--save",
+            paramLabel = "DIRECTORY",
+            description = "Runs nothing; writes the flow and the programs of the workflow there.")
+    private @Nullable Path saved;
+
+    @Option(names = "--files", description = "Shows what asynchronous files do here, and verifies every byte of it.")
+    private boolean files;
 
     @Option(
             names = "--context",
             paramLabel = "CONTEXT",
-            description = "What executes the operations: uring, threads, or auto (when not said).")
-    private String context = "auto";
+            description = "With --files, what executes the operations: uring, threads, or auto (when not said).")
+    private @Nullable String context;
 
     @Override
     public Integer call() {
         ContextBuilder builder = chosen();
-        boolean asked = !size.isEmpty();
-        long wanted = asked ? parsedSize() : SIZE;
+        long bytes = size.isEmpty() ? 0 : parsedSize();
+        if (context != null && !files) {
+            throw new ParameterException(spec.commandLine(), "--context is about asynchronous files; say --files, too");
+        }
+        if (saved != null && files) {
+            throw new ParameterException(spec.commandLine(), "--save writes the workflow, and --files shows none");
+        }
         Screen screen = Screen.of(spec.commandLine().getOut());
         String problem = "";
         try {
-            long room = room();
-            long fitting = asked ? wanted : Math.min(wanted, room); // less when there is less
-            if (fitting < SIZE_MIN || fitting > room) {
-                return failed(directory + " has not enough room: " + Figures.bytes(needed(Math.max(fitting, SIZE_MIN)))
-                        + " are needed, and there are "
-                        + Figures.bytes(Files.getFileStore(directory).getUsableSpace())
-                        + "; name another with --directory, or less with --size");
-            }
-            show(builder, screen, fitting);
+            show(screen, new FileDemo(screen, directory, builder), bytes);
+        } catch (Refusal e) {
+            problem = String.valueOf(e.getMessage());
         } catch (Exception e) {
             problem = Failure.sentence(e);
         }
         screen.endLive();
-        return problem.isEmpty() ? 0 : failed(problem);
+        if (problem.isEmpty()) {
+            return 0;
+        }
+        spec.commandLine().getErr().println("sluice demo: " + Printable.text(problem));
+        return Refusal.FAILED;
     }
 
-    private void show(ContextBuilder builder, Screen screen, long bytes) throws Exception {
-        long start = System.nanoTime();
-        try (Context opened = builder.depth(DEPTH).name("demo").open();
-                Scratch scratch = new Scratch(directory, () -> screen.print("interrupted; nothing is left behind"))) {
+    private void show(Screen screen, FileDemo fileDemo, long bytes) throws Exception {
+        Availability mounts = Mount.availability();
+        WeatherDemo weather = new WeatherDemo(screen, directory);
+        if (saved != null) {
+            weather.save(saved);
+        } else if (files) {
+            fileDemo.show(bytes);
+        } else if (!mounts.available()) {
+            showFilesInstead(screen, fileDemo, bytes, mounts.reason());
+        } else {
             try {
-                new Scenes(screen, opened, scratch, bytes).show(bytes < SIZE && size.isEmpty());
-            } catch (Exception e) {
-                if (!scratch.isEnding()) {
-                    throw e;
-                }
+                weather.show(bytes);
+            } catch (WeatherDemo.NoMountException e) {
+                showFilesInstead(screen, fileDemo, bytes, Failure.sentence(e.getCause()));
             }
         }
-        screen.heading("Every byte was verified, in " + Figures.seconds((System.nanoTime() - start) / 1e9)
-                + ". The files are gone again.");
     }
 
-    private int failed(String sentence) {
-        spec.commandLine().getErr().println("sluice demo: " + sentence);
-        return 1;
+    private static void showFilesInstead(Screen screen, FileDemo fileDemo, long bytes, String why) throws Exception {
+        screen.endLive();
+        String sentence = why.endsWith(".") ? why : why + ".";
+        screen.heading("No workflow can be shown here, since it needs a mount");
+        screen.text(sentence + " What follows are the asynchronous files that Sluice has, too.");
+        fileDemo.show(bytes);
     }
 
     private ContextBuilder chosen() {
         ContextBuilder builder = Context.builder();
-        return switch (context.toLowerCase(Locale.ROOT)) {
+        String kind = context == null ? "auto" : context.toLowerCase(Locale.ROOT);
+        return switch (kind) {
             case "uring" -> builder.kind(Context.Kind.URING);
             case "threads" -> builder.kind(Context.Kind.THREADS);
             case "auto" -> builder;
@@ -116,17 +142,5 @@ final class Demo implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--size is " + e.getMessage(), e);
         }
-    }
-
-    /** The file, its copy, and the text, in whole blocks of the file system. */
-    static long needed(long bytes) {
-        return 2 * bytes + bytes / 8 + SIZE_MIN;
-    }
-
-    /** How large a file the directory has room for, in whole blocks; not all that is free is taken. */
-    private long room() throws IOException {
-        long usable = Files.getFileStore(directory).getUsableSpace();
-        long bytes = Math.max(0, usable - usable / 20 - SIZE_MIN) / 17 * 8;
-        return bytes / RandomBlock.BYTES * RandomBlock.BYTES;
     }
 }

@@ -11,10 +11,17 @@ import java.util.function.Function;
 final class Dialogue {
     private final BufferedReader in;
     private final PrintWriter out;
+    private final int width;
 
-    Dialogue(BufferedReader in, PrintWriter out) {
+    /**
+     * A dialogue.
+     *
+     * @param width how many characters a line may have
+     */
+    Dialogue(BufferedReader in, PrintWriter out, int width) {
         this.in = in;
         this.out = out;
+        this.width = width;
     }
 
     /**
@@ -24,8 +31,8 @@ final class Dialogue {
      * @param target where it will be written
      */
     Draft ask(String name, String target) throws IOException {
-        out.println("A flow says which step reads and writes which files. This one becomes " + target + ".");
-        out.println("[...] is what an empty answer means; Ctrl-D ends this and writes nothing.");
+        say(0, "A flow says which step reads and writes which files. This one becomes " + target + ".");
+        say(0, "[...] is what an empty answer means; Ctrl-D ends this and writes nothing.");
         out.println();
         Draft draft = new Draft(answer("Name of the workflow", name));
         while (true) {
@@ -36,7 +43,7 @@ final class Dialogue {
                 break;
             }
             if (step.isEmpty() || draft.has(step)) {
-                out.println(step.isEmpty() ? "  A flow has at least one step." : "  There is a step of that name.");
+                say(2, step.isEmpty() ? "A flow has at least one step." : "There is a step of that name.");
                 continue;
             }
             step(draft, step);
@@ -61,11 +68,10 @@ final class Dialogue {
                     > 1) {
                 continue; // its rule was asked for with the first step that writes it
             }
-            out.println("  How does " + name + " write " + path + "?");
-            out.println("    r  it may change what it has written, or you do not know;");
-            out.println("       readers wait until it has ended");
-            out.println("    a  it appends only; readers get bytes as they come, until it has ended");
-            out.println("    o  it writes once from front to back and closes; the same, until the close");
+            say(2, "How does " + name + " write " + path + "?");
+            option("r", "it may change what it has written, or you do not know; readers wait until it has ended");
+            option("a", "it appends only; readers get bytes as they come, until it has ended");
+            option("o", "it writes once from front to back and closes; the same, until the close");
             draft.write(path, understood("   ", "r", Dialogue::writing));
         }
     }
@@ -85,9 +91,17 @@ final class Dialogue {
             try {
                 return meaning.apply(answer(question, usual, ""));
             } catch (IllegalArgumentException e) {
-                out.println("  " + e.getMessage());
+                say(2, String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    private void say(int indent, String text) {
+        Wrap.lines(Printable.text(text), width, indent, indent).forEach(out::println);
+    }
+
+    private void option(String letter, String text) {
+        Wrap.lines(letter + "  " + text, width, 4, 7).forEach(out::println);
     }
 
     private String answer(String question, String usual) throws IOException {
@@ -95,13 +109,18 @@ final class Dialogue {
     }
 
     private String answer(String question, String usual, String empty) throws IOException {
-        out.print(question + (usual.isEmpty() ? "" : " [" + usual + "]") + ": ");
-        out.flush();
-        String line = in.readLine();
-        if (line == null) {
-            out.println();
-            throw Refusal.failed("ended; nothing was written");
+        while (true) {
+            out.print(question + (usual.isEmpty() ? "" : " [" + Printable.text(usual) + "]") + ": ");
+            out.flush();
+            String line = in.readLine();
+            if (line == null) {
+                out.println();
+                throw Refusal.failed("ended; nothing was written");
+            }
+            if (line.chars().noneMatch(Character::isISOControl)) {
+                return line.isBlank() ? empty : line.strip();
+            }
+            say(2, "There is a key in it that is no letter, such as an arrow; type it again.");
         }
-        return line.isBlank() ? empty : line.strip();
     }
 }

@@ -4,13 +4,9 @@ import dev.sluice.cli.Sketch.Alarm;
 import dev.sluice.cli.Sketch.Arrow;
 import dev.sluice.cli.Sketch.Kind;
 import dev.sluice.cli.Sketch.Sheet;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Writes a sketch for Graphviz. */
 final class Dot {
-    private static final int MOST_LINES = 8;
-
     private Dot() {}
 
     static String of(Sketch sketch) {
@@ -28,7 +24,7 @@ final class Dot {
         }
         for (Sheet sheet : sketch.sheets()) {
             text.append("  ").append(sheet.id()).append(" [shape=note, label=\"");
-            lines(sheet).forEach(line -> text.append(line).append("\\l"));
+            sheet.lines(Dot::escaped).forEach(line -> text.append(line).append("\\l"));
             text.append("\", tooltip=").append(quoted(String.join(" ", sheet.paths())));
             if (sheet.kind() == Kind.PATTERN) {
                 text.append(", peripheries=2");
@@ -40,19 +36,6 @@ final class Dot {
         }
         sketch.arrows().forEach(arrow -> arrow(text, arrow));
         return text.append("}\n").toString();
-    }
-
-    private static List<String> lines(Sheet sheet) {
-        List<String> lines = new ArrayList<>();
-        int shown = sheet.paths().size() <= MOST_LINES ? sheet.paths().size() : MOST_LINES - 1;
-        sheet.paths().subList(0, shown).forEach(path -> lines.add(escaped(path)));
-        if (shown < sheet.paths().size()) {
-            lines.add(Face.more(sheet.paths().size() - shown));
-        }
-        if (!sheet.marks().isEmpty()) {
-            lines.add("(" + escaped(String.join(", ", sheet.marks())) + ")");
-        }
-        return lines;
     }
 
     private static String colours(Alarm alarm, String fill, String line) {
@@ -68,7 +51,7 @@ final class Dot {
         text.append("label=").append(quoted(arrow.label()));
         text.append(
                 switch (arrow.flow()) {
-                    case WRITES -> "";
+                    case WRITES, FINDS -> "";
                     case WAITS -> ", arrowhead=normaltee";
                     case STREAMS -> ", style=bold, color=\"#0b7285\", arrowhead=veevee";
                     case PLAIN -> ", style=dotted";

@@ -235,6 +235,7 @@ final class Drawing {
             case WRITES -> from + " writes " + to + ", which is complete " + rule;
             case WAITS -> to + " waits until " + from + " is complete: " + rule;
             case STREAMS -> to + " reads " + from + " as bytes come: " + rule;
+            case FINDS -> to + " reads " + from + ", which is there before the run";
             case PLAIN -> from + " to " + to + ": excluded, so nobody waits";
             case PART ->
                 from + " and " + to + " have files in common" + (arrow.label().isEmpty() ? "" : ": " + rule);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,6 +39,14 @@ enum Drawn {
         return Arrays.stream(values())
                 .filter(format -> format.toString().equals(name.toLowerCase(Locale.ROOT)))
                 .findFirst();
+    }
+
+    /** What shells complete. */
+    @SuppressWarnings("serial") // nobody serialises it
+    static final class Names extends ArrayList<String> {
+        Names() {
+            super(Arrays.stream(values()).map(Drawn::toString).toList());
+        }
     }
 
     /** The end of the names of such files. */

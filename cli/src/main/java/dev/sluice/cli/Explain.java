@@ -5,7 +5,6 @@ import dev.sluice.language.Contract;
 import dev.sluice.language.Contract.Reason;
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
-import dev.sluice.language.Graph;
 import dev.sluice.language.Rule;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,7 +68,7 @@ final class Explain implements Callable<Integer> {
             if (step != null) {
                 contracts.requireStep(step);
             }
-            contract = contract(contracts);
+            contract = contract(flow, contracts);
         } catch (IllegalArgumentException e) {
             throw Refusal.misused(Failure.sentence(e));
         }
@@ -79,7 +78,7 @@ final class Explain implements Callable<Integer> {
             String place = reason.at().isEmpty() ? "by default" : text.place(reason.at());
             bullet(screen, reason.says() + " (" + place + ")");
         }
-        for (String user : step == null ? users(contract) : List.of(step)) {
+        for (String user : step == null ? users(contract, contracts.steps()) : List.of(step)) {
             screen.print("");
             contract.explain(user).forEach(sentence -> bullet(screen, sentence));
         }
@@ -90,15 +89,18 @@ final class Explain implements Callable<Integer> {
         return 0;
     }
 
-    private Contract contract(Contracts contracts) {
-        Contract contract = contracts.file(path);
-        boolean asDirectory = isDirectory
-                || path.endsWith("/")
-                || contract.path().isEmpty()
-                || Graph.of(contracts).files().stream()
-                        .anyMatch(node -> node.text().equals(contract.path())
-                                && node.contract().kind() == Rule.Kind.DIRECTORY);
-        return asDirectory ? contracts.directory(path) : contract;
+    private Contract contract(Flow flow, Contracts contracts) {
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException("the path is empty; the managed directory itself is .");
+        }
+        flow.aliases().stream()
+                .filter(alias -> alias.name().equals(path))
+                .findFirst()
+                .ifPresent(alias -> {
+                    throw new IllegalArgumentException("\"" + path + "\" is an alias; ask about what it stands for: "
+                            + String.join(", ", alias.paths()));
+                });
+        return isDirectory ? contracts.directory(path) : contracts.path(path);
     }
 
     private static void heading(Screen screen, Contract contract) {
@@ -112,10 +114,11 @@ final class Explain implements Callable<Integer> {
         Wrap.lines(Printable.text("- " + text), screen.ability().width(), 2, 4).forEach(screen::print);
     }
 
-    /** First who writes it, then who reads it. */
-    private static List<String> users(Contract contract) {
-        return Stream.concat(contract.producers().stream(), contract.consumers().stream())
-                .distinct()
-                .toList();
+    /** First who writes it, then who reads it, then who reads what is in it. */
+    private static List<String> users(Contract contract, List<String> steps) {
+        Stream<String> direct = Stream.concat(contract.producers().stream(), contract.consumers().stream());
+        Stream<String> others =
+                steps.stream().filter(step -> !contract.producersInside(step).isEmpty());
+        return Stream.concat(direct, others).distinct().toList();
     }
 }

@@ -28,13 +28,15 @@ final class Failure {
         };
     }
 
-    /** The JDK's exceptions have but the file's name to say. */
-    private static String reason(FileSystemException failure) {
+    /** Why, without the file's name: the JDK's exceptions have but that to say. */
+    static String reason(IOException failure) {
         return switch (failure) {
-            case NoSuchFileException e -> "no such file or directory";
-            case AccessDeniedException e -> "permission denied";
-            case NotDirectoryException e -> "not a directory";
-            default -> failure.getClass().getSimpleName();
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            case NoSuchFileException _ -> "no such file or directory";
+            case AccessDeniedException _ -> "permission denied";
+            case NotDirectoryException _ -> "not a directory";
+            case FileSystemException e -> e.getClass().getSimpleName();
+            default -> String.valueOf(failure.getMessage());
         };
     }
 }

@@ -1,12 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.language.Flow;
+import dev.sluice.language.Problem;
 import dev.sluice.language.Reading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,6 +16,8 @@ import picocli.CommandLine.Parameters;
 final class FlowFile {
     private static final String STANDARD_INPUT = "-";
     private static final int LARGEST = 256 << 20;
+    private static final int MOST_CHECKED = 2_000;
+    private static final int MOST_TOLD = 10;
 
     @Parameters(index = "0", paramLabel = "FLOW", description = "The flow file; - is the standard input.")
     private Path file;
@@ -23,14 +27,44 @@ final class FlowFile {
             description = "Understand also what only the documents of CAPIO-CL show, and warn of it.")
     private boolean lenient;
 
-    /** What was read, and its text. */
-    record Text(SourceText source, Reading reading) {
+    /** One that is not named by the command's first word. */
+    static FlowFile of(Path file, boolean lenient) {
+        FlowFile flow = new FlowFile();
+        flow.file = file;
+        flow.lenient = lenient;
+        return flow;
+    }
+
+    /** What was read, its text, and the digest of its bytes. */
+    record Text(SourceText source, Reading reading, String digest) {
         /** The flow; when it is none, tells why, and refuses. */
         Flow orRefuse(PrintWriter err) {
             return reading.flow().orElseThrow(() -> {
                 new Report(new Screen(err, Ability.PLAIN)).problems(source, reading.problems());
                 return Refusal.failed(source.name() + " is not valid; mend what is said above");
             });
+        }
+
+        /**
+         * Tells, before a flow runs, what makes it run otherwise than was meant: what {@code check} calls an error, and files
+         * that nobody makes. Of a very large flow it says nothing, since that would take longer than the start of it all.
+         *
+         * @param directory the managed directory, before it is mounted
+         */
+        void warn(Flow flow, Path directory, StepOutput output) {
+            Verdict.Size size = Verdict.Size.of(flow);
+            boolean isLarge = size.steps() + size.files() + size.patterns() > MOST_CHECKED;
+            if (isLarge || !Files.isDirectory(directory)) { // no directory: a killed server's mount
+                return;
+            }
+            List<Problem> grave = reading.check(directory, path -> ManagedDirectory.has(directory, path)).stream()
+                    .filter(problem -> problem.isError() || problem.code().equals("never-produced"))
+                    .toList();
+            grave.stream().limit(MOST_TOLD).forEach(problem -> output.say(problem.in(source.name())));
+            if (grave.size() > MOST_TOLD) {
+                output.say("and " + Report.counted(grave.size() - MOST_TOLD, "more problem")
+                        + ", which sluice check tells");
+            }
         }
 
         /** Where something stands, as messages say it: {@code flow.json:3}. */
@@ -62,7 +96,7 @@ final class FlowFile {
                 throw Refusal.misused(name + " is larger than " + (LARGEST >> 20) + " MiB, which no flow file is");
             }
             Reading.Mode mode = lenient ? Reading.Mode.LENIENT : Reading.Mode.STRICT;
-            return new Text(new SourceText(name, bytes), Reading.of(name, bytes, mode));
+            return new Text(new SourceText(name, bytes), Reading.of(name, bytes, mode), Station.digest(bytes));
         } catch (IOException e) {
             if (Files.isDirectory(file)) {
                 throw Refusal.misused(name + " is a directory; name the flow file in it");

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A step is 'NAME: READS -> WRITES', in quotes because of the arrow. READS and WRITES are files or patterns"
-                + " with commas between; either may be missing. A backslash before a comma, a colon in NAME, or > in a"
+                + " with commas between; either may be empty. A backslash before a comma, a colon in NAME, or > in a"
                 + " path makes it a plain character.",
             "",
             "How a file is written is said by --append or --once; of others nothing is known, so readers wait until the"
@@ -90,11 +90,15 @@ final class Init implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Target target = new Target(file, force);
+        if (file.toString().equals(Target.STANDARD_OUTPUT)) {
+            throw Refusal.misused("init writes a file, not to the standard output; name the file");
+        }
+        Target target = Target.ofFlow(file, force);
         target.check();
         Draft draft = steps.isEmpty() ? asked() : typed();
         Flow flow = draft.flow();
-        byte[] json = flow.toJson(to).getBytes(StandardCharsets.UTF_8);
+        String text = flow.toJson(to);
+        byte[] json = text.getBytes(StandardCharsets.UTF_8);
         List<Problem> problems =
                 Reading.of(file.toString(), json, Reading.Mode.STRICT).check(null, path -> true);
         Screen screen = Screen.of(spec.commandLine().getOut());
@@ -102,8 +106,8 @@ final class Init implements Callable<Integer> {
         if (problems.stream().anyMatch(Problem::isError)) {
             throw Refusal.failed("such a flow cannot work; nothing was written");
         }
-        target.write(flow, to);
-        next(screen, draft, flow);
+        target.write(text);
+        next(screen, flow);
         return 0;
     }
 
@@ -118,7 +122,7 @@ final class Init implements Callable<Integer> {
         Charset typing = Charset.forName(System.getProperty("stdin.encoding", "UTF-8"));
         PrintWriter out = spec.commandLine().getOut();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, typing));
-        return new Dialogue(in, out).ask(usualName(), file.toString());
+        return new Dialogue(in, out, Ability.ofStandardOutput().width()).ask(usualName(), file.toString());
     }
 
     private Draft typed() {
@@ -140,15 +144,9 @@ final class Init implements Callable<Integer> {
         return !name.isEmpty() ? name : last == null ? "workflow" : last.toString();
     }
 
-    private void next(Screen screen, Draft draft, Flow flow) {
+    private void next(Screen screen, Flow flow) {
         screen.print(Printable.text(
                 file + ": written, " + Report.counted(flow.steps().size(), "step")));
-        List<String> results = new ArrayList<>(draft.results());
-        results.removeAll(flow.permanent());
-        if (!results.isEmpty()) {
-            screen.print(Printable.text("Nothing keeps what no step reads: " + String.join(", ", results)
-                    + "; name under \"permanent\" what you want to have afterwards."));
-        }
         String example = flow.steps().stream()
                 .flatMap(step -> step.outputs().stream())
                 .findFirst()

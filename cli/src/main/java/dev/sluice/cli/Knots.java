@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes of a graph lie on a way that leads through two steps or more and back to where it began. One thread at a
@@ -19,7 +20,8 @@ final class Knots {
     private final Set<String> steps;
     private final Map<String, Set<String>> ahead = new LinkedHashMap<>();
     private final Map<String, Set<String>> behind = new LinkedHashMap<>();
-    private Map<String, Integer> knots = Map.of();
+    /** Null until somebody asks, and after each change. */
+    private @Nullable Map<String, Integer> knots;
 
     Knots(Collection<String> steps) {
         this.steps = Set.copyOf(steps);
@@ -29,7 +31,7 @@ final class Knots {
         ahead.computeIfAbsent(from, _ -> new LinkedHashSet<>()).add(to);
         ahead.computeIfAbsent(to, _ -> new LinkedHashSet<>());
         behind.computeIfAbsent(to, _ -> new LinkedHashSet<>()).add(from);
-        knots = Map.of();
+        knots = null;
     }
 
     boolean isKnotted(String node) {
@@ -43,10 +45,12 @@ final class Knots {
     }
 
     private Map<String, Integer> found() {
-        if (knots.isEmpty() && !ahead.isEmpty()) {
-            knots = find();
+        Map<String, Integer> known = knots;
+        if (known == null) {
+            known = find();
+            knots = known;
         }
-        return knots;
+        return known;
     }
 
     /** Kosaraju's: nodes in the order in which they are left, then what reaches each of them, from the last on. */

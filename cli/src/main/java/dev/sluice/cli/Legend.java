@@ -41,6 +41,7 @@ final class Legend {
         arrow(sketch, Flow.WRITES, "writes; when it is complete");
         arrow(sketch, Flow.WAITS, "waits until it is complete");
         arrow(sketch, Flow.STREAMS, "reads as bytes come");
+        arrow(sketch, Flow.FINDS, "reads what is there before the run");
         arrow(sketch, Flow.PLAIN, "excluded: nobody waits");
         arrow(sketch, Flow.PART, "have files in common");
         alarm(sketch, Alarm.DEADLOCK, "wait for each other's end: never goes on");

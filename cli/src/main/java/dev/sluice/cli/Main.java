@@ -5,10 +5,12 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -20,6 +22,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Lets a step of a workflow read a file that another step is still writing.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            Run.class,
+            Serve.class,
+            Exec.class,
+            Status.class,
+            Stop.class,
             Check.class,
             Explain.class,
             Graph.class,
@@ -74,7 +81,12 @@ final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine line = new CommandLine(new Main());
+        // What stands behind the command that exec runs is that command's.
+        line.getSubcommands().values().stream()
+                .filter(each -> each.getCommand() instanceof Exec)
+                .forEach(each -> each.setStopAtPositional(true));
+        return line.setExpandAtFiles(false) // a word that begins with @ is a word, also behind exec
                 .setHelpFactory(Main::help)
                 .setParameterExceptionHandler((failure, _) -> misunderstood(failure))
                 .setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
@@ -87,16 +99,38 @@ final class Main implements Runnable {
         return new Help(spec, colours);
     }
 
-    private static int misunderstood(ParameterException failure) {
-        CommandLine command = failure.getCommandLine();
+    private static int misunderstood(ParameterException first) {
+        CommandLine command = first.getCommandLine();
+        ParameterException failure = first instanceof MissingParameterException ? misspelt(first) : first;
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
-        err.println(Printable.text(name + ": " + failure.getMessage()));
+        err.println(Printable.text(name + ": " + sentence(failure)));
         if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
             err.println("See `" + name + " --help`.");
         }
         err.flush();
         return Refusal.MISUSED;
+    }
+
+    /** Where an option is missing and another one is unknown, that one is the mistake: the missing one, misspelt. */
+    private static ParameterException misspelt(ParameterException missing) {
+        CommandLine command = missing.getCommandLine();
+        List<String> words = command.getUnmatchedArguments();
+        if (words.isEmpty()) {
+            return missing;
+        }
+        var unmatched = new UnmatchedArgumentException(command, words);
+        return unmatched.isUnknownOption() ? unmatched : missing;
+    }
+
+    private static String sentence(ParameterException failure) {
+        if (failure instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            boolean isRoot = failure.getCommandLine().getParent() == null;
+            return isRoot
+                    ? "there is no command \"" + unmatched.getUnmatched().getFirst() + "\""
+                    : "too many words: \"" + String.join("\", \"", unmatched.getUnmatched()) + "\"";
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     /** What a user can understand becomes a sentence; the rest is a mistake of ours, and keeps its stack trace. */

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
+import dev.sluice.linux.Mounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,12 +23,22 @@ final class ManagedDirectory {
             names = "--dir",
             paramLabel = "DIR",
             description =
-                    "The managed directory; when not said, what SLUICE_DIR or CAPIO_DIR says, else it is unknown.")
+                    "The managed directory; when not said, what SLUICE_DIR or CAPIO_DIR says. Else it is unknown, and"
+                            + " absolute paths are taken as they are.")
     private @Nullable Path asked;
 
     /** The directory; null when it is not known. */
     @Nullable
     Path path() {
+        return named(asked);
+    }
+
+    /**
+     * The directory that an option {@code --dir} or a variable of the environment names; null when none does.
+     *
+     * @param asked what the option says; null when it is not there
+     */
+    static @Nullable Path named(@Nullable Path asked) {
         if (asked != null) {
             return existing("--dir", asked);
         }
@@ -41,10 +52,19 @@ final class ManagedDirectory {
     }
 
     private static Path existing(String who, Path directory) {
-        if (!Files.isDirectory(directory)) {
+        if (!Files.isDirectory(directory) && !isOfDeadServer(directory)) {
             throw Refusal.misused(who + " names no directory: " + directory);
         }
         return directory;
+    }
+
+    /** A mount whose server was killed is no directory until it is removed, which whoever serves it next does. */
+    private static boolean isOfDeadServer(Path directory) {
+        try {
+            return Mounts.typeOf(Station.identity(directory)).equals(Execution.MOUNTED);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     Contracts contracts(Flow flow) {
@@ -55,9 +75,10 @@ final class ManagedDirectory {
     /** Is a path, or a file that a pattern matches, in the directory? Nothing is in one that is not known. */
     boolean has(String path) {
         Path directory = path();
-        if (directory == null) {
-            return false;
-        }
+        return directory != null && has(directory, path);
+    }
+
+    static boolean has(Path directory, String path) {
         try {
             if (Files.exists(directory.resolve(path))) {
                 return true;

@@ -9,7 +9,6 @@ import java.util.List;
 
 /** Writes a sketch as a Mermaid flowchart. */
 final class Mermaid {
-    private static final int MOST_LINES = 8;
     private static final String HARMLESS = " /.,:+=-";
     /** Colours that are legible on light and on dark ground. */
     private static final String STYLES = """
@@ -30,7 +29,7 @@ final class Mermaid {
             node(text, step.id(), "[\"" + escaped(step.name()) + "\"]", looks(step.alarm(), "step"));
         }
         for (Sheet sheet : sketch.sheets()) {
-            String label = String.join("<br/>", lines(sheet));
+            String label = String.join("<br/>", sheet.lines(Mermaid::escaped));
             boolean pattern = sheet.kind() == Kind.PATTERN;
             node(
                     text,
@@ -56,22 +55,9 @@ final class Mermaid {
         };
     }
 
-    private static List<String> lines(Sheet sheet) {
-        List<String> lines = new ArrayList<>();
-        int shown = sheet.paths().size() <= MOST_LINES ? sheet.paths().size() : MOST_LINES - 1;
-        sheet.paths().subList(0, shown).forEach(path -> lines.add(escaped(path)));
-        if (shown < sheet.paths().size()) {
-            lines.add(Face.more(sheet.paths().size() - shown));
-        }
-        if (!sheet.marks().isEmpty()) {
-            lines.add("(" + escaped(String.join(", ", sheet.marks())) + ")");
-        }
-        return lines;
-    }
-
     private static void arrow(StringBuilder text, Arrow arrow) {
         String line = switch (arrow.flow()) {
-            case WRITES, WAITS -> "-->";
+            case WRITES, WAITS, FINDS -> "-->";
             case STREAMS -> "==>";
             case PLAIN -> "---";
             case PART -> "-.->";

@@ -108,12 +108,16 @@ final class Page {
         alarm(sheet.alarm());
         if (sheet.marks().contains("excluded")) {
             page.element("p", "Nobody waits for excluded files.");
+        } else if (sheet.commit().isEmpty()) {
+            page.element("p", "No step writes it: it must be there before the run.");
         } else {
             page.element("p", "Complete: " + Lettering.visible(sheet.commit()) + ".");
             page.element("p", "Readers may start: " + sheet.fire() + ".");
         }
-        if (!sheet.marks().isEmpty()) {
-            page.element("p", "Also: " + Lettering.visible(String.join(", ", sheet.marks())) + ".");
+        List<String> others =
+                sheet.marks().stream().filter(mark -> !mark.equals("excluded")).toList();
+        if (!others.isEmpty()) {
+            page.element("p", "Also: " + Lettering.visible(String.join(", ", others)) + ".");
         }
         links("Written by", only(to(sheet.id()), false), true);
         links("Read by", only(from(sheet.id()), false), false);

@@ -70,18 +70,40 @@ final class Report {
      * @param valid what to add when there is no error
      */
     void summary(String name, List<Problem> problems, String valid) {
-        long errors = problems.stream().filter(Problem::isError).count();
-        long warnings = problems.size() - errors;
-        String text;
+        long errors = count(problems, true);
+        long warnings = count(problems, false);
         if (errors > 0) {
-            String more = warnings > 0 ? ", " + counted(warnings, "warning") : "";
-            text = screen.styled(Style.WRONG, counted(errors, "error")) + more;
+            last(name, Style.WRONG, counted(errors, "error"), warnings > 0 ? ", " + counted(warnings, "warning") : "");
         } else if (warnings > 0) {
-            text = screen.styled(Style.DOUBTFUL, counted(warnings, "warning")) + ", no errors; " + valid;
+            last(name, Style.DOUBTFUL, counted(warnings, "warning"), ", no errors; " + valid);
         } else {
-            text = screen.styled(Style.GOOD, "no problems") + "; " + valid;
+            last(name, Style.GOOD, "no problems", "; " + valid);
         }
-        screen.print(Printable.text(name) + ": " + text);
+    }
+
+    /** On a terminal no line is wider than it; the verdict has its colour where it is not broken. */
+    private void last(String name, Style style, String verdict, String more) {
+        String start = Printable.text(name) + ": ";
+        String text = start + verdict + more;
+        Ability ability = screen.ability();
+        List<String> lines = ability.live() ? Wrap.lines(text, ability.width(), 0, INDENT) : List.of(text);
+        for (String line : lines) {
+            int from = line.lastIndexOf(verdict);
+            screen.print(
+                    from < 0
+                            ? line
+                            : line.substring(0, from)
+                                    + screen.styled(style, verdict)
+                                    + line.substring(from + verdict.length()));
+        }
+    }
+
+    /** How many errors, or warnings, there are, also those that are not listed. */
+    static long count(List<Problem> problems, boolean errors) {
+        return problems.stream()
+                .filter(problem -> problem.isError() == errors)
+                .mapToLong(Problem::count)
+                .sum();
     }
 
     static String counted(long count, String what) {

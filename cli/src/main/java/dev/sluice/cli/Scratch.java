@@ -17,6 +17,7 @@ final class Scratch implements AutoCloseable {
     private final Path directory;
     private final Thread hook;
     private volatile boolean ending;
+    private volatile Runnable first = () -> {};
 
     /**
      * Makes a directory.
@@ -29,6 +30,7 @@ final class Scratch implements AutoCloseable {
         directory = Files.createTempDirectory(parent, "sluice-demo-");
         hook = new Thread(() -> {
             ending = true;
+            first.run();
             try {
                 delete();
                 removed.run();
@@ -42,6 +44,15 @@ final class Scratch implements AutoCloseable {
     /** Where the directory is. */
     Path parent() {
         return parent;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** What to do first when the program is told to end, before the directory is removed. */
+    void first(Runnable deed) {
+        first = deed;
     }
 
     Path file(String name) {
@@ -68,13 +79,12 @@ final class Scratch implements AutoCloseable {
     /** Others may still be making files in it. */
     private void delete() throws IOException {
         for (int attempt = 1; Files.exists(directory); attempt++) {
-            try (Stream<Path> entries = Files.list(directory)) {
-                List<Path> files = entries.toList();
-                for (Path file : files) {
-                    Files.deleteIfExists(file);
+            try (Stream<Path> entries = Files.walk(directory)) {
+                List<Path> inside = entries.toList();
+                for (Path entry : inside.reversed()) { // directories come before what is in them
+                    Files.deleteIfExists(entry);
                 }
-                Files.deleteIfExists(directory);
-            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            } catch (UncheckedIOException | DirectoryNotEmptyException | NoSuchFileException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }

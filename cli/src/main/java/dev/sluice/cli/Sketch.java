@@ -1,6 +1,8 @@
 package dev.sluice.cli;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What the picture of a flow shows, without places and sizes: steps, sheets of files, and arrows. Immutable; from a
@@ -12,6 +14,9 @@ import java.util.List;
  * @param arrows who hands what to whom
  */
 record Sketch(String title, List<Step> steps, List<Sheet> sheets, List<Arrow> arrows) {
+    /** How many lines of names a label has at most in formats of text. */
+    private static final int MOST_LINES = 8;
+
     Sketch {
         steps = List.copyOf(steps);
         sheets = List.copyOf(sheets);
@@ -42,6 +47,8 @@ record Sketch(String title, List<Step> steps, List<Sheet> sheets, List<Arrow> ar
         WAITS,
         /** From a file to a step that gets bytes as they come; the label is the fire rule. */
         STREAMS,
+        /** From a file that is there before the run to a step that reads it. */
+        FINDS,
         /** To or from a plain file, for which nobody waits. */
         PLAIN,
         /** From what is written to what is read, which have files in common. */
@@ -63,8 +70,8 @@ record Sketch(String title, List<Step> steps, List<Sheet> sheets, List<Arrow> ar
      * @param id its name in the picture
      * @param paths the files, in the order of the flow; at least one
      * @param kind what they are
-     * @param commit the commit rule, in full
-     * @param fire the fire rule
+     * @param commit the commit rule, in full; an empty text for what no step writes
+     * @param fire the fire rule; an empty text for what no step writes
      * @param marks what else there is to say, in a word or two each
      * @param alarm what is wrong with them
      */
@@ -73,6 +80,20 @@ record Sketch(String title, List<Step> steps, List<Sheet> sheets, List<Arrow> ar
         Sheet {
             paths = List.copyOf(paths);
             marks = List.copyOf(marks);
+        }
+
+        /** What a label says in formats of text: the first names, how many others there are, and the marks. */
+        List<String> lines(UnaryOperator<String> escaped) {
+            List<String> lines = new ArrayList<>();
+            int shown = paths.size() <= MOST_LINES ? paths.size() : MOST_LINES - 1;
+            paths.subList(0, shown).forEach(path -> lines.add(escaped.apply(path)));
+            if (shown < paths.size()) {
+                lines.add(Face.more(paths.size() - shown));
+            }
+            if (!marks.isEmpty()) {
+                lines.add("(" + escaped.apply(String.join(", ", marks)) + ")");
+            }
+            return lines;
         }
     }
 
@@ -83,7 +104,7 @@ record Sketch(String title, List<Step> steps, List<Sheet> sheets, List<Arrow> ar
      * @param to the id at its end
      * @param flow what it says
      * @param label a rule, or an empty text
-     * @param isUsual is the rule what holds when the flow says nothing?
+     * @param isUsual does the rule hold because the flow has none?
      * @param alarm what is wrong with it
      */
     record Arrow(String from, String to, Flow flow, String label, boolean isUsual, Alarm alarm) {}

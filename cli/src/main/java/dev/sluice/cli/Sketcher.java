@@ -30,9 +30,15 @@ final class Sketcher {
             Kind kind,
             String commit,
             Set<String> fires,
+            boolean isUsual,
             List<String> marks,
             Set<String> holders,
-            Set<String> held) {}
+            Set<String> held) {
+        /** Is it there before the run? */
+        boolean isFound() {
+            return writers.isEmpty() && held.isEmpty();
+        }
+    }
 
     private final Graph graph;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -106,12 +112,14 @@ final class Sketcher {
     }
 
     private Key key(Node node) {
+        boolean isFound = of(writers, node).isEmpty() && of(held, node).isEmpty();
         return new Key(
                 of(writers, node),
                 of(readers, node),
                 kind(node),
-                commit(node.contract()),
-                fires(node),
+                isFound ? "" : commit(node.contract()),
+                isFound ? Set.of() : fires(node),
+                rulers(node).stream().noneMatch(ruler -> ruler.contract().hasRule()),
                 marks(node.contract()),
                 of(holders, node),
                 of(held, node));
@@ -133,18 +141,19 @@ final class Sketcher {
         };
     }
 
-    /** A pattern that nobody writes as such fires as the files that are written and that it stands for. */
     private Set<String> fires(Node node) {
         Set<String> fires = new TreeSet<>();
-        if (node.isPattern() && of(writers, node).isEmpty()) {
-            for (String part : of(held, node)) {
-                fires.add(of(nodes, part).contract().fire().toString());
-            }
-        }
-        if (fires.isEmpty()) {
-            fires.add(node.contract().fire().toString());
-        }
+        rulers(node).forEach(ruler -> fires.add(ruler.contract().fire().toString()));
         return fires;
+    }
+
+    /** Those whose rules hold: for a pattern that nobody writes as such, the files that are written and that it stands for. */
+    private List<Node> rulers(Node node) {
+        return node.isPattern()
+                        && of(writers, node).isEmpty()
+                        && !of(held, node).isEmpty()
+                ? of(held, node).stream().map(part -> of(nodes, part)).toList()
+                : List.of(node);
     }
 
     private static List<String> marks(Contract contract) {
@@ -187,23 +196,16 @@ final class Sketcher {
             boolean plain = first.contract().isExcluded();
             String id = of(sheetIds, first.text());
             for (String step : key.writers()) {
-                boolean usual = first.contract().commit() instanceof CommitRule.OnTermination;
                 arrows.add(
                         plain
                                 ? new Arrow(stepId(step), id, Flow.PLAIN, "", true, Alarm.NONE)
-                                : new Arrow(stepId(step), id, Flow.WRITES, key.commit(), usual, Alarm.NONE));
+                                : new Arrow(stepId(step), id, Flow.WRITES, key.commit(), key.isUsual(), Alarm.NONE));
             }
+            Flow read =
+                    plain ? Flow.PLAIN : key.isFound() ? Flow.FINDS : isStream(key.fires()) ? Flow.STREAMS : Flow.WAITS;
+            String label = plain ? "" : String.join(" or ", key.fires());
             for (String step : key.readers()) {
-                arrows.add(
-                        plain
-                                ? new Arrow(id, stepId(step), Flow.PLAIN, "", true, Alarm.NONE)
-                                : new Arrow(
-                                        id,
-                                        stepId(step),
-                                        isStream(key.fires()) ? Flow.STREAMS : Flow.WAITS,
-                                        String.join(" or ", key.fires()),
-                                        key.fires().equals(Set.of(FireRule.UPDATE.toString())),
-                                        Alarm.NONE));
+                arrows.add(new Arrow(id, stepId(step), read, label, key.isUsual(), Alarm.NONE));
             }
             for (Node node : alike) {
                 of(holders, node).forEach(holder -> arrows.add(part(node, of(nodes, holder))));
@@ -225,7 +227,7 @@ final class Sketcher {
                 of(sheetIds, consumed.text()),
                 Flow.PART,
                 differs ? commit : "",
-                false,
+                !consumed.contract().hasRule(),
                 Alarm.NONE);
     }
 
@@ -283,7 +285,7 @@ final class Sketcher {
         private static boolean together(Knots knots, Arrow arrow) {
             return switch (arrow.flow()) {
                 case WRITES -> knots.areTogether(arrow.from(), arrow.to() + "<");
-                case WAITS, STREAMS -> knots.areTogether(arrow.from() + ">", arrow.to());
+                case WAITS, STREAMS, FINDS -> knots.areTogether(arrow.from() + ">", arrow.to());
                 case PART -> knots.areTogether(arrow.from() + "<", arrow.to() + ">");
                 case PLAIN -> false;
             };

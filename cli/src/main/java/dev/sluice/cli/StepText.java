@@ -24,12 +24,16 @@ final class StepText {
                     "a step begins with its name, as in 'split: book.txt -> parts/*.txt': " + typed);
         }
         List<String> lists = split(named.size() < 2 ? "" : named.getLast(), '>', Integer.MAX_VALUE);
+        if (lists.size() < 2) {
+            throw new IllegalArgumentException("a step needs an arrow between what it reads and what it writes, as in"
+                    + " 'split: book.txt -> parts/*.txt'; either side may be empty: " + typed);
+        }
         if (lists.size() > 2) {
             throw new IllegalArgumentException("a step has one arrow; write \\> where a path has one in it: " + typed);
         }
-        boolean arrow = lists.size() == 2 && lists.getFirst().endsWith("-");
-        String reads = arrow ? lists.getFirst().substring(0, lists.getFirst().length() - 1) : lists.getFirst();
-        return new Step(name, paths(reads), lists.size() == 2 ? paths(lists.getLast()) : List.of(), List.of());
+        String before = lists.getFirst();
+        String reads = before.endsWith("-") ? before.substring(0, before.length() - 1) : before;
+        return new Step(name, paths(reads), paths(lists.getLast()), List.of());
     }
 
     /**

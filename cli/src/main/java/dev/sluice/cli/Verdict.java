@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.language.Contracts;
-import dev.sluice.language.Graph;
+import dev.sluice.language.Flow;
 import dev.sluice.language.Problem;
 import java.io.StringWriter;
 import java.util.Comparator;
@@ -32,9 +32,11 @@ record Verdict(FlowFile.Text flow, List<Part> parts) {
 
     /** How many steps a flow has, and how many files and patterns they read and write. */
     record Size(long steps, long files, long patterns) {
-        static Size of(Graph graph) {
-            long patterns = graph.files().stream().filter(Graph.Node::isPattern).count();
-            return new Size(graph.steps().size(), graph.files().size() - patterns, patterns);
+        static Size of(Flow flow) {
+            Contracts contracts = Contracts.of(flow);
+            List<String> paths = contracts.paths();
+            long patterns = paths.stream().filter(Contracts::isPattern).count();
+            return new Size(contracts.steps().size(), paths.size() - patterns, patterns);
         }
     }
 
@@ -53,13 +55,10 @@ record Verdict(FlowFile.Text flow, List<Part> parts) {
             out.writeStartObject();
             out.writeStringProperty("file", flow.source().name());
             out.writeBooleanProperty("valid", isValid());
-            out.writeNumberProperty(
-                    "errors", problems().stream().filter(Problem::isError).count());
-            out.writeNumberProperty(
-                    "warnings",
-                    problems().stream().filter(problem -> !problem.isError()).count());
+            out.writeNumberProperty("errors", Report.count(problems(), true));
+            out.writeNumberProperty("warnings", Report.count(problems(), false));
             flow.reading().flow().ifPresent(valid -> {
-                Size size = Size.of(Graph.of(Contracts.of(valid)));
+                Size size = Size.of(valid);
                 out.writeStringProperty("name", valid.name());
                 out.writeStringProperty("version", flow.reading().version().toString());
                 out.writeNumberProperty("steps", size.steps());

@@ -1,72 +1,76 @@
 package dev.sluice.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.function.Predicate;
+import java.util.UUID;
 
-/** Writes a file so that others see it as it was, or whole. */
+/** Writes a file so that others see it as it was, or whole. What is no plain file, such as a pipe, is just written to. */
 final class WholeFile {
-    private static final int BEGINNING = 4096;
-    private static final int MOST_TRIES = 100;
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private WholeFile() {}
 
     /**
-     * Writes a text.
+     * Writes a text, in the place of what is there.
      *
-     * @param file where; a link is followed, and what is no plain file, such as a pipe, is written to
-     * @param isOurs whether what is there may be replaced, by its first 4096 characters; an empty file may be
-     * @throws FileAlreadyExistsException when it may not be
+     * @param file where; a link is followed, also to a file that is not there yet
+     * @throws FileSystemException when it cannot be done; names this file, whatever was in the way
      */
-    static void write(Path file, String text, Predicate<String> isOurs) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            if (Files.isDirectory(file)) {
-                throw new FileSystemException(file.toString(), null, "is a directory");
-            }
-            Files.write(file, bytes, StandardOpenOption.WRITE);
-            return;
-        }
-        Path real = Files.exists(file) ? file.toRealPath() : file;
-        if (Files.exists(real) && !mayReplace(real, isOurs)) {
-            throw new FileAlreadyExistsException(file.toString());
-        }
-        Path beside = beside(real);
+    static void write(Path file, String text) throws FileSystemException {
         try {
-            Files.write(beside, bytes, StandardOpenOption.WRITE);
-            if (Files.exists(real)) {
-                Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(real));
+            Path target = target(file);
+            if (isDevice(target)) {
+                Files.writeString(target, text, StandardOpenOption.WRITE);
+            } else {
+                replace(target, text);
             }
-            Files.move(beside, real, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            FileSystemException failure = new FileSystemException(file.toString(), null, Failure.reason(e));
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /** Is it there, and neither a plain file nor a directory? */
+    static boolean isDevice(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+    }
+
+    private static void replace(Path target, String text) throws IOException {
+        Path folder = target.getParent();
+        if (folder == null || Files.isDirectory(target)) {
+            throw new IOException("it is a directory; name a file in it");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("there is no directory " + folder + "; make it first");
+        }
+        // No temporary file of the JDK's: nobody but its owner may read those.
+        Path fresh = folder.resolve("." + UUID.randomUUID() + ".sluice");
+        try {
+            Files.writeString(fresh, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            if (Files.exists(target)) {
+                Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(target));
+            }
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            Files.deleteIfExists(beside);
+            Files.deleteIfExists(fresh);
         }
     }
 
-    private static boolean mayReplace(Path file, Predicate<String> isOurs) throws IOException {
-        try (var in = Files.newInputStream(file)) {
-            byte[] beginning = in.readNBytes(BEGINNING);
-            return beginning.length == 0 || isOurs.test(new String(beginning, StandardCharsets.UTF_8));
-        }
-    }
-
-    /** A new file in the same directory, with the rights that new files have. */
-    private static Path beside(Path file) throws IOException {
-        for (int i = 0; i < MOST_TRIES; i++) {
-            Path beside = file.resolveSibling(
-                    "." + file.getFileName() + "." + ProcessHandle.current().pid() + "-" + i);
-            try {
-                return Files.createFile(beside);
-            } catch (FileAlreadyExistsException _) {
-                // Left by a process that had this number before; the next one is free.
+    /** What a file is in the end, when it is a symbolic link. */
+    private static Path target(Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MOST_LINKS) {
+                throw new IOException("it is a symbolic link that leads nowhere");
             }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
         }
-        throw new FileSystemException(file.toString(), null, "has too many unfinished files beside it");
+        return target;
     }
 }

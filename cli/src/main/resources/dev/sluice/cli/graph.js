@@ -87,6 +87,11 @@
     about.hidden = false;
     about.scrollTop = 0;
     about.querySelector(".shut").focus({ preventScroll: true });
+    // Not behind what is said of it.
+    const frame = picture.getBoundingClientRect(), free = about.getBoundingClientRect().left;
+    const on = boxes.find(box => box.dataset.id === id).getBoundingClientRect();
+    if (on.right > free && on.width < free - frame.left) move(free - 24 - on.right, 0);
+    touched = true;
   };
   const shut = () => {
     about.hidden = true;

@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -188,6 +190,17 @@ class CheckTest {
                 .isEqualTo("sluice check: " + folder + " is a directory; name the flow file in it\n");
         assertThat(missing.status()).isEqualTo(2);
         assertThat(directory.status()).isEqualTo(2);
+    }
+
+    @Test
+    void problemsThatAreNotListedAreCountedToo() throws IOException {
+        String inputs = IntStream.range(0, 1234).mapToObj(i -> "\"n" + i + "\"").collect(Collectors.joining(","));
+        Path flow = flow(VALID.replace("[\"x\"], \"output", "[\"x\"," + inputs + "], \"output"));
+
+        assertThat(sluice("check", flow).out())
+                .contains("there are 234 more warnings; mend those above first")
+                .endsWith("flow.json: 1234 warnings, no errors; 2 steps, 1235 files, 1 pattern\n");
+        assertThat(sluice("check", "--json", flow).out()).contains("\"warnings\":1234,");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static dev.sluice.cli.Typed.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.language.Flow;
 import java.io.IOException;
@@ -112,7 +113,7 @@ class ConvertTest {
                 .contains("is a directory");
         assertThat(plain(sluice("convert", old, "--to", "1.1", "-o", folder.resolve("no/x"))
                         .err()))
-                .contains("no: no such directory");
+                .contains("no/x cannot be written: there is no directory no; make it first");
         assertThat(sluice("convert", "nowhere", "--to", "1.1", "-o", old).err()).contains("is there already");
     }
 
@@ -122,6 +123,23 @@ class ConvertTest {
                         .status())
                 .isZero();
         assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+    }
+
+    @Test
+    void aDashIsTheStandardOutput() throws IOException {
+        Typed convert = sluice("convert", file("old.json", FLOW), "--to", "1.1", "-o", "-");
+
+        assertThat(convert.out()).contains("\"version\": 1.1");
+        assertThat(Path.of("-")).doesNotExist();
+    }
+
+    @Test
+    void aFullDeviceIsNamed() throws IOException {
+        assumeThat(Path.of("/dev/full")).exists();
+
+        assertThat(sluice("convert", file("old.json", FLOW), "--to", "1.1", "-o", "/dev/full")
+                        .err())
+                .isEqualTo("sluice convert: /dev/full cannot be written: No space left on device\n");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.sluice.cli;
 
+import static dev.sluice.cli.Typed.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fuse.Mount;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.ProcessBuilder.Redirect;
@@ -28,8 +30,8 @@ class DemoTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"auto", "threads"})
-    void showsAndVerifiesEverything(String context) {
-        assertThat(run("--size", "5M", "--context", context)).isZero();
+    void ofFilesShowsAndVerifiesEverything(String context) {
+        assertThat(run("--files", "--size", "5M", "--context", context)).isZero();
 
         assertThat(err.toString()).isEmpty();
         assertThat(out.toString())
@@ -42,7 +44,7 @@ class DemoTest {
 
     @Test
     void saysWhichContextWasChosenAndWhy() {
-        assertThat(run("--size", "1M", "--context", "threads")).isZero();
+        assertThat(run("--files", "--size", "1M", "--context", "threads")).isZero();
 
         assertThat(out.toString()).containsPattern("uring +(not )?available");
         assertThat(out.toString()).containsPattern("threads +available, chosen: it was asked for");
@@ -51,8 +53,8 @@ class DemoTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"uring", "threads"})
-    void runsAsAProgram(String context) throws Exception {
-        Process demo = start(List.of(), "-Dsluice.aio.context=" + context, "--size", "2M");
+    void ofFilesRunsAsAProgram(String context) throws Exception {
+        Process demo = start(List.of(), "-Dsluice.aio.context=" + context, "--files", "--size", "2M");
         String text = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(demo.waitFor()).as(text).isZero();
@@ -61,8 +63,8 @@ class DemoTest {
     }
 
     @Test
-    void leavesNothingWhenItIsToldToEnd() throws Exception {
-        Process demo = start(List.of(), "-Dnone", "--size", "64M");
+    void ofFilesLeavesNothingWhenItIsToldToEnd() throws Exception {
+        Process demo = start(List.of(), "-Dnone", "--files", "--size", "64M");
         try (var lines = demo.inputReader()) {
             while (!lines.readLine().startsWith("Write")) {
                 assertThat(folder).isNotEmptyDirectory();
@@ -75,9 +77,9 @@ class DemoTest {
     }
 
     @Test
-    void fitsANarrowTerminal() throws Exception {
+    void ofFilesFitsANarrowTerminal() throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
-        Process demo = start(List.of("/usr/bin/script", "-qec"), "-Dnone", "--size", "2M");
+        Process demo = start(List.of("/usr/bin/script", "-qec"), "-Dnone", "--files", "--size", "2M");
         String text = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(demo.waitFor()).as(text).isZero();
@@ -88,22 +90,130 @@ class DemoTest {
     }
 
     @Test
+    void runsTheWorkflowBothWaysAndComparesTheResults() throws Exception {
+        canMount();
+        assertThat(run("--size", "1M")).as(err.toString()).isZero();
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(out.toString())
+                .contains("One after the other, in a plain directory: ", "At the same time, through Sluice: ")
+                .containsPattern("(?s)(  simulate .*){3}")
+                .contains("#", "the results are the same, byte for byte: sha256 ", "times as fast")
+                .contains("\"IO_Graph\"", "sluice demo --save weather", "--step 'simulate=awk")
+                .doesNotContain(ESCAPE, "\r");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(folder).isEmptyDirectory();
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(folder.toString());
+    }
+
+    @Test
+    void fitsANarrowTerminal() throws Exception {
+        canMount();
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
+        Process demo = start(List.of("/usr/bin/script", "-qec"), "-Dnone", "--size", "1M");
+        String text = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(demo.waitFor()).as(text).isZero();
+        String plain = text.replaceAll(ESCAPE + "\\[[0-9;]*[mK]", "");
+        String shown =
+                plain.substring(0, plain.indexOf("Try it yourself")); // commands are to be copied, so not wrapped
+        assertThat(text).contains(ESCAPE + "[36m");
+        assertThat(shown.split("[\\r\\n]+")).allMatch(line -> line.length() <= 40);
+        assertThat(shown).contains("█", "✓");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavesNothingWhenItIsToldToEnd(boolean whileMounted) throws Exception {
+        canMount();
+        Process demo = start(List.of(), "-Dnone", "--size", whileMounted ? "256M" : "4M");
+        try {
+            untilMounted(demo, true);
+            if (!whileMounted) {
+                untilMounted(demo, false); // now the steps run one after the other
+            }
+            boolean _ = demo.toHandle().destroy(); // SIGTERM, which runs the same hooks as Ctrl-C
+            String text = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(text).contains("interrupted; nothing is left behind").doesNotContain("failed", "Exception");
+            assertThat(demo.waitFor()).isGreaterThan(128);
+        } finally {
+            demo.descendants().forEach(ProcessHandle::destroyForcibly);
+            demo.destroyForcibly();
+        }
+        assertThat(folder).isEmptyDirectory();
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(folder.toString());
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(folder.toString())))
+                .isEmpty();
+    }
+
+    @Test
+    void whereNothingCanBeMountedItSaysWhyAndShowsFiles() throws Exception {
+        String hidden = "mount --bind /dev/null /dev/fuse";
+        int possible = new ProcessBuilder("sh", "-c", "unshare -m sh -c '" + hidden + "' 2> /dev/null")
+                .start()
+                .waitFor();
+        Assumptions.assumeTrue(possible == 0, "/dev/fuse cannot be hidden here");
+        List<String> shell = List.of("unshare", "-m", "sh", "-c", hidden + " && eval \"$0\"");
+        Process demo = start(shell, "-Dnone", "--size", "1M");
+        String text = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(demo.waitFor()).as(text).isZero();
+        assertThat(text.replaceAll("\\s+", " ")) // where lines break depends on the folder's name
+                .contains("since it needs a mount", "(EINVAL)", "Every byte was verified")
+                .doesNotContain("IO_Graph");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private void untilMounted(Process demo, boolean isMounted) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+        while (Files.readString(Path.of("/proc/self/mounts")).contains(folder.toString()) != isMounted) {
+            assertThat(demo.isAlive()).isTrue();
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void writesTheWorkflowDown() throws Exception {
+        Path saved = folder.resolve("it's mine");
+        assertThat(run("--save", saved.toString())).isZero();
+
+        assertThat(saved).isDirectoryContaining("glob:**/flow.json").isDirectoryContaining("glob:**/clean.awk");
+        assertThat(out.toString()).contains("cd '" + folder + "/it'\\''s mine'");
+        assertThat(sluice("check", saved.resolve("flow.json")).out()).contains("no problems; 3 steps");
+
+        assertThat(run("--save", saved.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("flow.json: is there already; name another folder");
+    }
+
+    private static void canMount() {
+        Assumptions.assumeTrue(
+                Mount.availability().available(), Mount.availability().reason());
+    }
+
+    @Test
     void misuseIsExplained() {
         assertThat(run("--size", "much")).isEqualTo(2);
         assertThat(run("--size", "1K")).isEqualTo(2);
-        assertThat(run("--context", "magic")).isEqualTo(2);
+        assertThat(run("--files", "--context", "magic")).isEqualTo(2);
+        assertThat(run("--context", "threads")).isEqualTo(2);
+        assertThat(run("--files", "--save", "x")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("not a size", "must be from 1 MiB", "uring, threads or auto: magic");
+        assertThat(err.toString())
+                .contains("not a size", "must be from 1 MiB", "uring, threads or auto: magic")
+                .contains("say --files, too", "--files shows none");
     }
 
     @Test
     void failuresAreOneSentence() {
-        assertThat(run("--size", "1000G")).isEqualTo(1);
+        assertThat(run("--files", "--size", "1000G")).isEqualTo(1);
         assertThat(err.toString().lines()).singleElement().asString().contains("room", folder.toString(), "GiB");
 
         assertThat(Main.commandLine()
                         .setErr(new PrintWriter(err, true))
-                        .execute("demo", "--directory", folder + "/nowhere"))
+                        .execute("demo", "--files", "--directory", folder + "/nowhere"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("nowhere: no such file or directory");
     }

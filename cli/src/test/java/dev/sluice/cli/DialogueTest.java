@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.language.CommitRule;
 import dev.sluice.language.Flow;
 import dev.sluice.language.Rule;
+import dev.sluice.language.Step;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,8 +58,30 @@ class DialogueTest {
                 .hasMessage("ended; nothing was written");
     }
 
+    @Test
+    void keysThatAreNoLettersAreAskedForAgain() throws IOException {
+        Flow flow = ask("words", "spl\033[Dit", "split", "", "x", "o", "", "");
+
+        assertThat(flow.steps()).singleElement().extracting(Step::name).isEqualTo("split");
+        assertThat(out.toString()).contains("no letter, such as an arrow").doesNotContain("\033");
+    }
+
+    @Test
+    void nothingIsWiderThanTheTerminal() throws IOException {
+        ask(40, "words", "split", "", "x", "o", "", "");
+
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 40 || line.contains(": "));
+        assertThat(out.toString()).contains("    r  it may change what it has\n       written, or you do not know;\n");
+    }
+
     private Flow ask(String... answers) throws IOException {
+        return ask(80, answers);
+    }
+
+    private Flow ask(int width, String... answers) throws IOException {
         BufferedReader in = new BufferedReader(new StringReader(String.join("\n", answers) + "\n"));
-        return new Dialogue(in, new PrintWriter(out)).ask("usual", "flow.json").flow();
+        return new Dialogue(in, new PrintWriter(out), width)
+                .ask("usual", "flow.json")
+                .flow();
     }
 }

@@ -15,6 +15,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
@@ -126,10 +127,11 @@ class DrawingTest {
     }
 
     /** With -Dpicture=write the picture is written instead. */
-    @Test
-    void thePictureInTheDocumentsIsWhatTheProgramDraws() throws Exception {
-        Path picture = PICTURES.resolve("word-count.svg");
-        String drawn = Drawn.SVG.text(Flows.sketch(Flow.read(PICTURES.resolve("word-count.json"))));
+    @ParameterizedTest
+    @ValueSource(strings = {"word-count", "variants"})
+    void thePicturesInTheDocumentsAreWhatTheProgramDraws(String name) throws Exception {
+        Path picture = PICTURES.resolve(name + ".svg");
+        String drawn = Drawn.SVG.text(Flows.sketch(Flow.read(PICTURES.resolve(name + ".json"))));
         if ("write".equals(System.getProperty("picture"))) {
             Files.writeString(picture, drawn);
         }

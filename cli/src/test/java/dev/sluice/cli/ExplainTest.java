@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExplainTest {
@@ -62,7 +65,7 @@ class ExplainTest {
               - Step reader consumes out/7.dat: opening it waits until writer has created it.
               - Reading it gives the bytes that are there, and waits where they are not written yet; the end of the \
             file comes when writers have closed it 3 times.
-              - Asking for its size gives what is written so far.
+              - Asking for its size waits until it is complete; of what it has open, it is 0 until then.
               - Closing it changes nothing: only closes by writers count.
             """);
         assertThat(explain.status()).isZero();
@@ -100,6 +103,94 @@ class ExplainTest {
     }
 
     @Test
+    void aSlashInTheFlowMakesADirectory() throws IOException {
+        Files.writeString(flow, """
+            { "name": "w", "IO_Graph": [
+              { "name": "a", "input_stream": [], "output_stream": ["qc/"] },
+              { "name": "b", "input_stream": ["qc"], "output_stream": ["sum.txt"] } ] }
+            """);
+
+        assertThat(plain(sluice("explain", flow, "qc").out()))
+                .startsWith("qc, a directory\n")
+                .contains("Step b consumes qc: opening it waits until a has made it.");
+        assertThat(sluice("check", flow).out()).contains("no problems");
+    }
+
+    @Test
+    void whatIsThereBeforeTheRunStays() throws IOException {
+        Files.writeString(flow, """
+            { "name": "w", "IO_Graph": [ { "name": "a", "input_stream": ["raw"], "output_stream": ["x"] } ] }
+            """);
+
+        assertThat(plain(sluice("explain", flow, "raw").out())).isEqualTo("""
+            raw
+              - no step produces it: it must be there before the run, and nobody waits for it (by default)
+              - consumed by step a (flow.json:1)
+              - stays when the run ends, as it was there before (by default)
+              - No step produces raw: step a finds it if it is there before the run, and never waits for it.
+            """);
+    }
+
+    @Test
+    void whoListsADirectoryWaitsForThoseWhoseFilesHeReads() throws IOException {
+        Files.writeString(flow, """
+            { "name": "w", "IO_Graph": [
+              { "name": "a", "input_stream": [], "output_stream": ["out/a"] },
+              { "name": "b", "input_stream": ["out/a"], "output_stream": ["out/b"] },
+              { "name": "c", "input_stream": ["out/*"], "output_stream": ["sum"] } ] }
+            """);
+
+        assertThat(plain(sluice("explain", flow, "out/", "--step", "b").out()))
+                .contains("no step produces it as such; steps a and b write something in it (by default)")
+                .contains(
+                        "Step b reads what a writes in out: opening it waits until it is there.",
+                        "Listing it waits until step a has ended.");
+        assertThat(plain(sluice("explain", flow, "out").out()))
+                .contains("Step b reads what a writes in out", "Step c reads what a and b write in out")
+                .doesNotContain("Step a");
+    }
+
+    @Test
+    @Timeout(30)
+    void oneOfManyFilesIsExplainedSoon() throws IOException {
+        String files = IntStream.range(0, 50_000)
+                .mapToObj(i -> "\"data/" + i + ".dat\"")
+                .collect(Collectors.joining(","));
+        Files.writeString(flow, """
+            { "name": "w", "IO_Graph": [
+              { "name": "a", "input_stream": [], "output_stream": [%s] },
+              { "name": "b", "input_stream": [%s], "output_stream": ["x"] } ] }
+            """.formatted(files, files));
+
+        assertThat(plain(sluice("explain", flow, "data/49999.dat").out())).contains("produced by step a");
+        assertThat(sluice("check", flow).out()).contains("no problems; 2 steps, 50001 files");
+    }
+
+    @Test
+    void anEmptyPathIsMisuse() {
+        Typed explain = sluice("explain", flow, "");
+
+        assertThat(explain.err()).isEqualTo("sluice explain: the path is empty; the managed directory itself is .\n");
+        assertThat(explain.status()).isEqualTo(2);
+        assertThat(sluice("explain", flow, ".").out()).startsWith("the managed directory\n");
+    }
+
+    @Test
+    void anAliasIsNoPath() throws IOException {
+        Files.writeString(flow, """
+            { "name": "w", "aliases": [ { "group_name": "reads", "files": ["raw/*_R1.fq", "raw/*_R2.fq"] } ],
+              "IO_Graph": [ { "name": "trim", "input_stream": ["reads"], "output_stream": ["x"] } ] }
+            """);
+
+        Typed explain = sluice("explain", flow, "reads");
+
+        assertThat(explain.err())
+                .isEqualTo("sluice explain: \"reads\" is an alias; ask about what it stands for: raw/*_R1.fq,"
+                        + " raw/*_R2.fq\n");
+        assertThat(explain.status()).isEqualTo(2);
+    }
+
+    @Test
     void nobodyWaitsForWhatIsExcluded() {
         assertThat(plain(
                         sluice("explain", flow, "out/x.tmp", "--step", "reader").out()))
@@ -113,7 +204,7 @@ class ExplainTest {
         assertThat(sluice("explain", flow, folder + "/log", "--dir", folder).out())
                 .startsWith("log\n");
         assertThat(plain(sluice("explain", flow, "/data/log").out()))
-                .contains("no step produces it (by default)", "name it with --dir");
+                .contains("no step produces or consumes it", "name it with --dir");
     }
 
     @Test

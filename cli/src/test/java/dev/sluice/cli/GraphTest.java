@@ -1,8 +1,10 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,14 +72,14 @@ class GraphTest {
         Files.writeString(flow, "{\"name\": \"f\"}");
 
         assertThat(run(flow, "-o", folder.resolve("f.svg"))).isEqualTo(1);
-        assertThat(err.toString()).contains("flow.json", "cannot be drawn");
+        assertThat(err.toString()).contains("flow.json:1:1: error", "is not valid; mend what is said above");
         assertThat(folder.resolve("f.svg")).doesNotExist();
     }
 
     @Test
     void aFlowThatIsNotThereIsSaidToBe() {
         assertThat(run(folder.resolve("none.json"), "-o", folder.resolve("f.svg")))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).contains("none.json: no such file");
     }
 
@@ -94,6 +97,54 @@ class GraphTest {
     }
 
     @Test
+    @Timeout(20)
+    void aPictureThatIsTooLargeIsRefusedAtOnce() throws IOException {
+        StringBuilder steps = new StringBuilder();
+        for (int i = 0; i < 5000; i++) {
+            steps.append(i == 0 ? "" : ",")
+                    .append("{\"name\": \"s%d\", \"input_stream\": [\"f%d\"], \"output_stream\": [\"f%d\"]}"
+                            .formatted(i, i, i + 1));
+        }
+        Files.writeString(flow, "{\"name\": \"f\", \"IO_Graph\": [" + steps + "]}");
+
+        for (String end : List.of("svg", "html")) {
+            assertThat(run(flow, "-o", folder.resolve("f." + end))).isEqualTo(1);
+        }
+        assertThat(err.toString()).contains("more than 5000 boxes; at most 2000 boxes", "--format dot or mmd");
+        for (String end : List.of("mmd", "dot")) {
+            assertThat(run(flow, "-o", folder.resolve("f." + end))).isZero();
+            assertThat(folder.resolve("f." + end)).content().contains("s5000");
+        }
+    }
+
+    @Test
+    void theFileThatCannotBeWrittenIsNamed() {
+        Path picture = folder.resolve("none/f.svg");
+
+        assertThat(run(flow, "-o", picture)).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("sluice graph: " + picture + " cannot be written: there is no directory "
+                        + picture.getParent() + "; make it first\n");
+        assumeThat(Path.of("/dev/full")).exists();
+        assertThat(run(flow, "-o", "/dev/full", "--format", "svg")).isEqualTo(1);
+        assertThat(err.toString()).endsWith("/dev/full cannot be written: No space left on device\n");
+    }
+
+    @Test
+    void standardInputIsReadForADash() throws IOException {
+        InputStream usual = System.in;
+        System.setIn(Files.newInputStream(flow));
+        try {
+            assertThat(run("-", "-o", folder.resolve("f.dot")))
+                    .as(err.toString())
+                    .isZero();
+        } finally {
+            System.setIn(usual);
+        }
+        assertThat(folder.resolve("f.dot")).content().contains("ünder");
+    }
+
+    @Test
     void standardOutputGetsTheBytesOfAPicture() throws Exception {
         Process graph = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -102,7 +153,9 @@ class GraphTest {
                         System.getProperty("java.class.path") + ":" + System.getProperty("jdk.module.path", ""),
                         Main.class.getName(),
                         "graph",
-                        flow.toString())
+                        flow.toString(),
+                        "-o",
+                        "-")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
 

@@ -36,7 +36,6 @@ class InitTest {
         assertThat(init.status()).isZero();
         assertThat(init.out().replace(folder + "/", "")).isEqualTo("""
             flow.json: written, 2 steps
-            Nothing keeps what no step reads: log; name under "permanent" what you want to have afterwards.
             Next:
               sluice check flow.json
               sluice explain flow.json 'parts/*.txt'
@@ -98,6 +97,9 @@ class InitTest {
     void misuseIsExplained() {
         Path file = folder.resolve("flow.json");
 
+        assertThat(sluice("init", file, "--step=a: x - y").err())
+                .contains("a step needs an arrow", "either side may be empty");
+        assertThat(sluice("init", "-", "--step=a:>x").err()).contains("name the file");
         assertThat(sluice("init", file, "--step=: x").err()).contains("a step begins with its name");
         assertThat(sluice("init", file, "--step=a:>x", "--step=a:>y").err()).contains("there are two steps \"a\"");
         assertThat(sluice("init", file, "--step=a:>x", "--once=y").err()).contains("no step writes y; steps write x");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -35,7 +36,44 @@ class MainTest {
     void anUnknownCommandFails() {
         assertThat(run("nonsense")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("nonsense");
+        assertThat(err.toString()).startsWith("sluice: there is no command \"nonsense\"");
+    }
+
+    @Test
+    void ofAnUnknownCommandTheWordsBehindItAreNotCalledCommands() {
+        assertThat(run("chek", "flow.json")).isEqualTo(2);
+
+        assertThat(err.toString()).startsWith("sluice: there is no command \"chek\"\nDid you mean: sluice check");
+    }
+
+    @Test
+    void aMisspeltOptionIsNamedAlsoWhenItIsThenMissing() {
+        assertThat(run("run", "flow.json", "--stp", "a=true")).isEqualTo(2);
+
+        assertThat(err.toString())
+                .startsWith("sluice run: Unknown option")
+                .contains("--stp", "Possible solutions: --step");
+    }
+
+    @Test
+    void wordsTooManyAreSaid() {
+        assertThat(run("schema", "1.0", "1.1")).isEqualTo(2);
+
+        assertThat(err.toString()).isEqualTo("sluice schema: too many words: \"1.1\"\nSee `sluice schema --help`.\n");
+    }
+
+    @Test
+    void helpSaysWhichDirectoryIsTakenWithoutTheOption() {
+        assertThat(help("run")).contains("else the current directory");
+        for (String command : List.of("check", "explain", "graph")) {
+            assertThat(help(command)).as(command).contains("Else it is unknown");
+        }
+    }
+
+    private String help(String command) {
+        out.getBuffer().setLength(0);
+        assertThat(run(command, "--help")).isZero();
+        return out.toString().replaceAll("\\s+", " ");
     }
 
     private int run(String... arguments) {

@@ -1,16 +1,20 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.fuse.Mount;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,13 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 class PagesTest {
     private static final Pattern BLOCK =
             Pattern.compile("^```(\\w+)(?: (\\S+))?\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
-    private static final Pattern COMMAND = Pattern.compile("^\\$ (.*(?:\\\\\\n.*)*)\\n", Pattern.MULTILINE);
+    private static final Pattern COMMAND = Pattern.compile("^\\$ (.*(?:(?<=\\\\)\\n.*)*)\\n", Pattern.MULTILINE);
 
     @TempDir
     private Path folder;
 
     @Test
     void theReadmeShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
         assertThat(commands(Path.of("..", "README.md"))).isPositive();
     }
 
@@ -43,6 +48,38 @@ class PagesTest {
     @Test
     void thePageOnCommandsShowsWhatHappens() throws Exception {
         assertThat(commands(Path.of("..", "docs", "commands.md"))).isGreaterThan(10);
+    }
+
+    @Test
+    void thePageOnRunningShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        assertThat(commands(Path.of("..", "docs", "run.md"))).isGreaterThan(3);
+    }
+
+    @Test
+    void thePageOnServingShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        assertThat(commands(Path.of("..", "docs", "serve.md"))).isGreaterThan(10);
+    }
+
+    @Test
+    void theTutorialShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        for (String program : List.of("bwa", "samtools", "wgsim", "bcftools")) {
+            assumeTrue(isInstalled(program), program + " is not installed");
+        }
+        assertThat(commands(Path.of("..", "docs", "tutorial.md"))).isGreaterThan(10);
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    @Test
+    void thePageOnInferringShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        assertThat(commands(Path.of("..", "docs", "infer.md"))).isGreaterThan(2);
     }
 
     /** Runs all commands of a page; how many there are. */
@@ -72,24 +109,34 @@ class PagesTest {
     }
 
     private String printed(Path run, String command) throws IOException, InterruptedException {
-        Path programs = Files.createDirectories(folder.resolve("programs"));
-        Path sluice = programs.resolve("sluice");
-        Files.writeString(
-                sluice,
-                "#!/bin/sh\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java")
-                        + "' -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path") + ":"
-                        + System.getProperty("jdk.module.path", "") + "' " + Main.class.getName() + " \"$@\"\n");
-        Files.setPosixFilePermissions(sluice, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path programs = folder.resolve("programs");
+        if (!Files.exists(programs)) {
+            writeProgram(Files.createDirectory(programs)); // once: one in the background may just be reading it
+        }
         ProcessBuilder shell = new ProcessBuilder("bash", "--norc", "-c", command)
                 .directory(run.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         shell.environment().merge("PATH", programs.toString(), (path, mine) -> mine + ":" + path);
         shell.environment().keySet().removeIf(name -> name.endsWith("_DIR") || name.equals("COLUMNS"));
+        Path runtime = Files.createDirectories(folder.resolve("runtime"));
+        Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
+        shell.environment().put("XDG_RUNTIME_DIR", runtime.toString());
         Process process = shell.start();
         process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int _ = process.waitFor();
         return printed;
+    }
+
+    private static void writeProgram(Path programs) throws IOException {
+        Path sluice = programs.resolve("sluice");
+        Files.writeString(
+                sluice,
+                "#!/bin/sh\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java")
+                        + "' -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp '"
+                        + System.getProperty("java.class.path") + ":"
+                        + System.getProperty("jdk.module.path", "") + "' " + Main.class.getName() + " \"$@\"\n");
+        Files.setPosixFilePermissions(sluice, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

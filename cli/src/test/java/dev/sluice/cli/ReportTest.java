@@ -58,6 +58,14 @@ class ReportTest {
             """);
     }
 
+    @Test
+    void theEndIsNoWiderThanTheTerminal() {
+        report(new Ability(21, true, true, true)).summary("flow.json", List.of(WARNING), "2 steps, 3 files");
+
+        assertThat(out.toString())
+                .isEqualTo("flow.json: \033[1;33m1 warning\033[0m,\n    no errors; 2\n    steps, 3 files\n");
+    }
+
     private Report report(Ability ability) {
         return new Report(new Screen(new PrintWriter(out, true), ability));
     }

@@ -8,8 +8,12 @@ import dev.sluice.cli.Sketch.Kind;
 import dev.sluice.language.CommitRule;
 import dev.sluice.language.FireRule;
 import dev.sluice.language.Flow;
+import dev.sluice.language.Rule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SketcherTest {
     @Test
@@ -30,6 +34,50 @@ class SketcherTest {
                         new Arrow("f1", "s2", Sketch.Flow.STREAMS, "no_update", false, Alarm.NONE),
                         new Arrow("s2", "f2", Sketch.Flow.WRITES, "on_termination", true, Alarm.NONE));
         assertThat(sketch.size()).isEqualTo("2 steps, 2 files");
+    }
+
+    @Test
+    void whatNoStepWritesIsFound() {
+        Sketch sketch = Flows.sketch(Flow.builder("f")
+                .step("a", List.of("raw", "dir/"), List.of("out/x"))
+                .step("b", List.of("out", "in/*"), List.of())
+                .build());
+
+        assertThat(sketch.arrows())
+                .filteredOn(arrow -> arrow.flow() == Sketch.Flow.FINDS)
+                .extracting(Arrow::label)
+                .containsExactly("", "", "");
+        assertThat(sketch.arrows())
+                .filteredOn(arrow -> arrow.flow() == Sketch.Flow.WAITS)
+                .singleElement()
+                .extracting(Arrow::to)
+                .isEqualTo("s2");
+    }
+
+    @Test
+    void onlyRulesThatTheFlowDoesNotSayAreUsual() {
+        Sketch sketch = Flows.sketch(Flow.builder("f")
+                .step("a", List.of(), List.of("x", "y"), Rule.files("x").fires(FireRule.UPDATE))
+                .step("b", List.of("x", "y"), List.of())
+                .build());
+
+        assertThat(sketch.sheets()).extracting(Sketch.Sheet::paths).containsExactly(List.of("x"), List.of("y"));
+        assertThat(sketch.arrows())
+                .filteredOn(arrow ->
+                        arrow.label().equals("on_termination") || arrow.label().equals("update"))
+                .extracting(Arrow::isUsual)
+                .containsExactly(false, false, true, true);
+    }
+
+    @Test
+    void aSlashInTheFlowMakesADirectory() {
+        Sketch sketch = Flows.sketch(
+                Flow.builder("f").step("a", List.of(), List.of("qc/")).build());
+
+        assertThat(sketch.sheets()).singleElement().satisfies(sheet -> {
+            assertThat(sheet.kind()).isEqualTo(Kind.DIRECTORY);
+            assertThat(sheet.paths()).containsExactly("qc/");
+        });
     }
 
     @Test
@@ -115,5 +163,19 @@ class SketcherTest {
                 Flow.builder("f").step("a", List.of("x"), List.of("x")).build());
 
         assertThat(sketch.alarm()).isEqualTo(Alarm.NONE);
+    }
+
+    /** It took minutes: the circles were looked for again at every file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mmd", "dot"})
+    @Timeout(20)
+    void aChainOfManyStepsIsSketchedSoon(String format) {
+        Flow.Builder chain = Flow.builder("chain");
+        for (int i = 0; i < 5000; i++) {
+            chain.step("s" + i, List.of("f" + i), List.of("f" + (i + 1)));
+        }
+        String drawn = Drawn.named(format).orElseThrow().text(Flows.sketch(chain.build()));
+
+        assertThat(drawn).contains("f5000");
     }
 }

@@ -18,8 +18,8 @@ class StepTextTest {
 
     @Test
     void whatIsMissingIsNothing() {
-        assertThat(StepText.parse("s")).isEqualTo(step("s", List.of(), List.of()));
-        assertThat(StepText.parse("s:a")).isEqualTo(step("s", List.of("a"), List.of()));
+        assertThat(StepText.parse("s: ->")).isEqualTo(step("s", List.of(), List.of()));
+        assertThat(StepText.parse("s:a>")).isEqualTo(step("s", List.of("a"), List.of()));
         assertThat(StepText.parse("s: -> a")).isEqualTo(step("s", List.of(), List.of("a")));
         assertThat(StepText.parse("s: a ->")).isEqualTo(step("s", List.of("a"), List.of()));
     }
@@ -31,7 +31,7 @@ class StepTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":a", "s:a,,b", "s:a>b>c", "s:a -> b,"})
+    @ValueSource(strings = {"", ":a", "s:a,,b", "s", "s:a", "s: a - b", "s: a -\\> b", "s:a>b>c", "s:a -> b,"})
     void otherTextsAreRefused(String typed) {
         assertThatIllegalArgumentException().isThrownBy(() -> StepText.parse(typed));
     }

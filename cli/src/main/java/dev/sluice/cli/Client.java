@@ -1,0 +1,101 @@
+package dev.sluice.cli;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A server as another process sees it. One thread at a time. */
+final class Client implements AutoCloseable {
+    /** A server that lives answers at once; one that is stopped or hangs does not. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final int LONGEST_ANSWER = 64 << 20;
+
+    private final Wire wire;
+
+    private Client(Wire wire) {
+        this.wire = wire;
+    }
+
+    /** The server of a directory, or null when there is none. */
+    static @Nullable Client find(Path directory) throws IOException {
+        for (Station station : Station.all(directory)) {
+            if (!Station.isPrivate(station.folder())) {
+                continue;
+            }
+            Wire wire;
+            try {
+                wire = Wire.connect(station.socket(), LONGEST_ANSWER);
+            } catch (IOException e) {
+                continue; // no socket, or that of a server that was killed
+            }
+            if (wire.isOfSameUser()) {
+                return new Client(wire);
+            }
+            wire.close();
+        }
+        return null;
+    }
+
+    /** The server of a directory; refuses when there is none. */
+    static Client require(Path directory) throws IOException {
+        Client client = find(directory);
+        if (client == null) {
+            throw Refusal.failed(
+                    "nobody serves " + directory + ": neither sluice run nor sluice serve is at work there");
+        }
+        return client;
+    }
+
+    /** Asks, and refuses when the server does. */
+    Message ask(Message request) throws IOException {
+        return accepted(wire.ask(request, PATIENCE));
+    }
+
+    /** Asks, and refuses when the server does; null when it ends, or has ended before it answered. */
+    @Nullable
+    Message askUnlessEnding(Message request) throws IOException {
+        Message answer;
+        try {
+            answer = wire.ask(request, PATIENCE);
+        } catch (EOFException e) {
+            return null;
+        }
+        return answer.is("ending") ? null : accepted(answer);
+    }
+
+    void send(Message message) throws IOException {
+        wire.send(message);
+    }
+
+    /** {@return what the server says next, or null when it has ended} */
+    @Nullable
+    Message next() throws IOException {
+        return wire.receive();
+    }
+
+    /** Asks for what may last; as long as the server lives it is waited for. */
+    Message askForEnd(Message request) throws IOException {
+        wire.send(request);
+        Message answer = wire.receive();
+        if (answer == null) {
+            throw new EOFException("the server has ended without an answer");
+        }
+        return accepted(answer);
+    }
+
+    private static Message accepted(Message answer) {
+        if (!answer.is("ok")) {
+            String why = answer.text("why");
+            throw answer.number("status") == Refusal.MISUSED ? Refusal.misused(why) : Refusal.failed(why);
+        }
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.sluice.cli;
+
+import dev.sluice.fuse.Mount;
+import dev.sluice.language.Flow;
+import dev.sluice.linux.Availability;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code serve}: a mount over the managed directory, for steps that others start. One thread at a time. */
+@Command(
+        name = "serve",
+        description = "Serves the files of a flow to steps that are started by `sluice exec`.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        footer = {
+            "",
+            "Prints one line that begins with \"ready:\" when steps may start. Goes on until `sluice stop`, Ctrl-C or"
+                    + " kill; with --once, until every step has ended.",
+            "",
+            "Examples:",
+            "  sluice serve flow.json --dir work &",
+            "  sluice exec --dir work --step make -- ./make.sh",
+            "  sluice serve flow.json --dir work --runs sort=8 --once",
+            "",
+            "Exit status: 0 every step has run and succeeded; else that of the first step that failed; 1 something else"
+                    + " failed; 2 wrong usage."
+        })
+final class Serve implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private FlowFile file;
+
+    @Mixin
+    private ServedDirectory directory;
+
+    @Mixin
+    private Terms terms;
+
+    @Mixin
+    private Runs runs;
+
+    @Option(names = "--once", description = "End when every step has run as often as expected.")
+    private boolean once;
+
+    @Override
+    public Integer call() throws IOException {
+        Availability mounts = Mount.availability();
+        if (!mounts.available()) {
+            throw Refusal.failed(mounts.reason());
+        }
+        FlowFile.Text text = file.read();
+        Flow flow = text.orRefuse(spec.commandLine().getErr());
+        Map<String, Integer> counts = runs.of(flow);
+        if (counts.values().stream().allMatch(count -> count == 0)) {
+            throw Refusal.misused("no step is expected to run: say --runs NAME=N with an N above 0 for one");
+        }
+        Path where = directory.path();
+        Station station = Station.of(where);
+        try (Station.Claim claim = station.claim()) {
+            if (claim == null) {
+                throw station.taken();
+            }
+            return serve(flow, text, counts, station, claim);
+        }
+    }
+
+    private int serve(Flow flow, FlowFile.Text text, Map<String, Integer> counts, Station station, Station.Claim claim)
+            throws IOException {
+        StepOutput output = new StepOutput(spec.commandLine());
+        if (Files.exists(station.socket())) {
+            output.say("a server of " + station.directory() + " was killed; what it has left is removed");
+        }
+        text.warn(flow, station.directory(), output);
+        try (Execution execution = Execution.begin(flow, station.directory(), terms.keep(), terms.limits(), output)) {
+            counts.forEach((step, count) -> {
+                if (count > 0) {
+                    execution.expect(step, count);
+                }
+            });
+            counts.forEach((step, count) -> {
+                if (count == 0) {
+                    execution.expect(step, 0);
+                }
+            });
+            try (Server server = Server.ofSteps(execution, station, text.digest(), once)) {
+                server.open();
+                PrintWriter out = spec.commandLine().getOut();
+                out.println("ready: " + Printable.text(flow.name()) + " on "
+                        + Printable.text(execution.directory().toString()));
+                out.flush();
+                server.await();
+                int status = server.finish();
+                if (status == 0 && isLog(station.log())) {
+                    Files.delete(station.log());
+                }
+                claim.close();
+                server.tell();
+                return status;
+            }
+        }
+    }
+
+    /** Does this process print into a server's log? Nobody needs to read there that all went well. */
+    private static boolean isLog(Path log) throws IOException {
+        return Files.exists(log) && Files.isSameFile(Path.of("/proc/self/fd/1"), log);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.sluice.cli;
+
+import dev.sluice.stream.Ending.Keep;
+import dev.sluice.stream.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** On which terms a directory is served: what stays, how long waits last, how much memory there is. One thread at a time. */
+final class Terms {
+    @Option(
+            names = "--keep",
+            paramLabel = "all|permanent|none",
+            converter = KeepConverter.class,
+            completionCandidates = Keeps.class,
+            description =
+                    "What stays in the directory of the files that flow; permanent: what the flow calls so, and what"
+                            + " no step consumes (default: permanent).")
+    private @Nullable Keep keep;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long one wait may last, such as 90s, 10m or 2h; then it fails. Not said: for ever.")
+    private @Nullable Duration timeout;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description =
+                    "How much memory the files may take, such as 512M or 8G; what is more goes to disk. Not said: a"
+                            + " quarter of the machine's.")
+    private @Nullable Long memory;
+
+    @Option(
+            names = "--overflow",
+            paramLabel = "disk|wait",
+            converter = OverflowConverter.class,
+            completionCandidates = Overflows.class,
+            description =
+                    "What becomes of more than that; disk: it goes to disk; wait: who writes a file that is read as it"
+                        + " grows waits until its readers have come further, and what all of them have read cannot be"
+                        + " read again (default: disk).")
+    private Limits.@Nullable Overflow overflow;
+
+    /** Takes from a run file what no option says. */
+    void complete(RunFile file) {
+        keep = keep == null ? file.keep() : keep;
+        timeout = timeout == null ? file.timeout() : timeout;
+        memory = memory == null ? file.memory() : memory;
+        overflow = overflow == null ? file.overflow() : overflow;
+    }
+
+    Keep keep() {
+        return keep == null ? Keep.PERMANENT : keep;
+    }
+
+    Limits limits() {
+        Limits usual = Limits.usual();
+        return new Limits(
+                memory == null ? usual.memory() : memory, timeout, overflow == null ? usual.overflow() : overflow);
+    }
+
+    /** {@return the options again, for another process} */
+    List<String> words() {
+        List<String> words = new ArrayList<>(List.of("--keep", keep().name().toLowerCase(Locale.ROOT)));
+        if (timeout != null) {
+            words.addAll(List.of("--timeout", timeout.toMillis() + "ms"));
+        }
+        if (memory != null) {
+            words.addAll(List.of("--memory", memory.toString()));
+        }
+        if (overflow != null) {
+            words.addAll(List.of("--overflow", overflow.name().toLowerCase(Locale.ROOT)));
+        }
+        return words;
+    }
+
+    /** What the shell offers for {@code --overflow}. */
+    static final class Overflows implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Limits.Overflow.values())
+                    .map(overflow -> overflow.name().toLowerCase(Locale.ROOT))
+                    .iterator();
+        }
+    }
+
+    /** {@code disk} or {@code wait}. */
+    static final class OverflowConverter implements picocli.CommandLine.ITypeConverter<Limits.Overflow> {
+        @Override
+        public Limits.Overflow convert(String text) {
+            try {
+                return Limits.Overflow.valueOf(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new picocli.CommandLine.TypeConversionException("disk or wait is expected, not " + text);
+            }
+        }
+    }
+
+    /** What the shell offers for {@code --keep}. */
+    static final class Keeps implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Keep.values())
+                    .map(keep -> keep.name().toLowerCase(Locale.ROOT))
+                    .iterator();
+        }
+    }
+
+    /** {@code all}, {@code permanent} or {@code none}. */
+    static final class KeepConverter implements picocli.CommandLine.ITypeConverter<Keep> {
+        @Override
+        public Keep convert(String text) {
+            try {
+                return Keep.valueOf(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new picocli.CommandLine.TypeConversionException(
+                        "all, permanent or none is expected, not " + text);
+            }
+        }
+    }
+
+    /** A number and {@code ms}, {@code s}, {@code m} or {@code h}. */
+    static final class DurationConverter implements picocli.CommandLine.ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            String unit = text.replaceAll("^[0-9]+", "");
+            try {
+                long count = Long.parseLong(text.substring(0, text.length() - unit.length()));
+                return switch (unit) {
+                    case "ms" -> Duration.ofMillis(count);
+                    case "", "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    case "h" -> Duration.ofHours(count);
+                    default -> throw new NumberFormatException();
+                };
+            } catch (NumberFormatException e) {
+                throw new picocli.CommandLine.TypeConversionException(
+                        "a number with ms, s, m or h behind it is expected, not " + text);
+            }
+        }
+    }
+
+    /** A number of bytes, or of K, M, G or T of them. */
+    static final class SizeConverter implements picocli.CommandLine.ITypeConverter<Long> {
+        private static final String UNITS = "KMGT";
+        private static final int SHIFT = 10;
+
+        @Override
+        public Long convert(String text) {
+            String upper = text.toUpperCase(Locale.ROOT);
+            int unit = upper.isEmpty() ? -1 : UNITS.indexOf(upper.charAt(upper.length() - 1));
+            try {
+                long count = Long.parseLong(unit < 0 ? upper : upper.substring(0, upper.length() - 1));
+                if (count <= 0) {
+                    throw new NumberFormatException();
+                }
+                return Math.multiplyExact(count, 1L << (SHIFT * (unit + 1)));
+            } catch (NumberFormatException | ArithmeticException e) {
+                throw new picocli.CommandLine.TypeConversionException(
+                        "a number of bytes above 0 is expected, or one with K, M, G or T behind it, not " + text);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.sluice.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/** A connection between a server and a client, on which messages go. One thread at a time sends, and one receives. */
+final class Wire implements AutoCloseable {
+    /** What this version speaks; who speaks another is told so. */
+    static final int VERSION = 1;
+
+    private static final String SPOKEN = "sluice";
+    private static final int CHUNK = 8192;
+
+    private final SocketChannel channel;
+    private final int longest;
+    private final ByteBuffer in = ByteBuffer.allocate(CHUNK).flip();
+
+    /**
+     * Talks on a channel.
+     *
+     * @param channel it
+     * @param longest how many bytes a line of the other side may have
+     */
+    Wire(SocketChannel channel, int longest) {
+        this.channel = channel;
+        this.longest = longest;
+    }
+
+    static Wire connect(Path socket, int longest) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return new Wire(channel, longest);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Is the process at the other end of the user who runs this one? The kernel says so, not the process. */
+    boolean isOfSameUser() throws IOException {
+        return channel.getOption(ExtendedSocketOptions.SO_PEERCRED)
+                .user()
+                .equals(Files.getOwner(Path.of("/proc/self")));
+    }
+
+    void send(Message message) throws IOException {
+        String line = Message.of().with(SPOKEN, VERSION).with(message) + "\n";
+        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)); // all else is escaped
+        while (bytes.hasRemaining()) {
+            int _ = channel.write(bytes);
+        }
+    }
+
+    /** {@return what the other side says next, or null when it has ended} */
+    @Nullable
+    Message receive() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        while (true) {
+            if (!in.hasRemaining()) {
+                in.clear();
+                int count = channel.read(in);
+                in.flip();
+                if (count < 0) {
+                    return null;
+                }
+            }
+            byte next = in.get();
+            if (next == '\n') {
+                return understood(line.toString(StandardCharsets.UTF_8));
+            }
+            if (line.size() >= longest) {
+                throw new IOException("a message has more than " + longest + " bytes");
+            }
+            line.write(next);
+        }
+    }
+
+    private static Message understood(String line) throws IOException {
+        Message message;
+        try {
+            message = Message.parse(line);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        long version = message.number(SPOKEN);
+        if (version != VERSION) {
+            throw new IOException("the other side speaks version " + version + " of the protocol, this one version "
+                    + VERSION + "; use the same Sluice for both");
+        }
+        return message;
+    }
+
+    /** Says something, and waits for the answer, which must come in time. */
+    Message ask(Message message, Duration patience) throws IOException {
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        CompletableFuture<Void> _ = late.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(_ -> {
+                    close();
+                    return null;
+                });
+        try {
+            send(message);
+            Message answer = receive();
+            if (answer == null) {
+                throw new EOFException("the server has ended");
+            }
+            return answer;
+        } catch (java.nio.channels.ClosedChannelException e) {
+            throw new IOException("the server does not answer within " + patience.toSeconds() + " s", e);
+        } finally {
+            late.complete(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is not used any more.
+        }
+    }
+}
