@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.fuse.Mount;
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Deadline;
+import dev.sluice.testing.Nobody;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -513,18 +514,13 @@ class ServeTest {
 
     @Test
     void theKernelSaysWhoAsksAndAnotherUserIsRefused() throws IOException {
-        List<String> asNobody = List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--");
+        Nobody.assumeThere();
         String script = "use IO::Socket::UNIX; my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die \"no: $!\\n\";"
                 + " print $s \"{\\\"sluice\\\":1,\\\"do\\\":\\\"stop\\\"}\\n\"; $s->flush; print <$s>;";
-        List<String> ask = new ArrayList<>(asNobody);
-        ask.addAll(List.of("perl", "-e", script));
-        assumeTrue(
-                Files.isExecutable(Path.of("/usr/bin/setpriv"))
-                        && Child.run(Stream.concat(ask.stream(), Stream.of("/none"))
-                                        .toList())
-                                .output()
-                                .contains("no: No such file"),
-                "needs root, setpriv and perl, to become another user");
+        List<String> ask = new ArrayList<>(Nobody.does(List.of("perl", "-e", script)));
+        assertThat(Child.run(Stream.concat(ask.stream(), Stream.of("/none")).toList())
+                        .output())
+                .contains("no: No such file");
         serve();
         ask.add(socket().toString());
         assertThat(Child.run(ask).output()).contains("no: Permission denied");

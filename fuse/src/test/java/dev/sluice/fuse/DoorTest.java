@@ -2,7 +2,6 @@ package dev.sluice.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Deadline;
@@ -283,8 +282,8 @@ class DoorTest extends OnMount {
         Files.writeString(root.resolve("secret"), "secret");
         Files.setPosixFilePermissions(root.resolve("secret"), PosixFilePermissions.fromString("rw-------"));
         Files.writeString(root.resolve("open"), "open");
-        String nobody = "setpriv --reuid=nobody --regid=nogroup --clear-groups ";
-        assumeTrue(sh("", nobody + "true").finish().exit() == 0, "needs root, to become another user");
+        Nobody.assumeThere();
+        String nobody = Nobody.does();
         assertThat(sh(
                                 "",
                                 nobody + "cat open secret; " + nobody + "touch new; " + nobody
@@ -299,8 +298,8 @@ class DoorTest extends OnMount {
 
     @Test
     void whatTheKernelHasFoundForOneIsNotOpenToAll() throws IOException {
-        String nobody = "setpriv --reuid=nobody --regid=nogroup --clear-groups ";
-        assumeTrue(sh("", nobody + "true").finish().exit() == 0, "needs root, to become another user");
+        Nobody.assumeThere();
+        String nobody = Nobody.does();
         assertThat(sh(
                                 "",
                                 "mkdir -p private/inner; echo secret > private/inner/file; chmod 700 private;"

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Deadline;
 import dev.sluice.testing.MountPoint;
+import dev.sluice.testing.Nobody;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,9 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** A server without any rights, which mounts by fusermount3. */
 class OrdinaryUserTest {
-    private static final List<String> AS_NOBODY =
-            List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--");
-
     private final MountPoint point = MountPoint.of("ordinary");
     private final Path directory = point.path().resolve("here");
     private final Path classes = Path.of("target", "of-nobody").toAbsolutePath();
@@ -29,8 +27,7 @@ class OrdinaryUserTest {
     @BeforeEach
     void prepare() throws IOException {
         assumeTrue(Mount.availability().available(), Mount.availability().reason());
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/fusermount3")), "fusermount3 is not installed");
-        assumeTrue(run(List.of("true")).exit() == 0, "needs root and setpriv, to become an ordinary user");
+        Nobody.assumeMayMount();
         Files.createDirectory(directory);
         Files.writeString(directory.resolve("below"), "from below\n");
         Files.writeString(point.path().resolve("flow.json"), OnMount.FLOW);
@@ -46,13 +43,7 @@ class OrdinaryUserTest {
     }
 
     private static Child.Outcome run(List<String> command) {
-        return Child.run(asNobody(command));
-    }
-
-    private static List<String> asNobody(List<String> command) {
-        List<String> all = new ArrayList<>(AS_NOBODY);
-        all.addAll(command);
-        return all;
+        return Child.run(Nobody.does(command));
     }
 
     /** The same program, with libraries that it may read. */
@@ -75,7 +66,7 @@ class OrdinaryUserTest {
             reachable.add(path.toString());
         }
         command.set(at, String.join(File.pathSeparator, reachable));
-        return asNobody(command);
+        return Nobody.does(command);
     }
 
     @Test
@@ -106,7 +97,7 @@ class OrdinaryUserTest {
     void waitsAreInterrupted() throws IOException {
         try (Child server = Child.of(server(Tier.AUTO)).start().untilItSays("ready")) {
             run(List.of("mkdir", directory + "/s"));
-            try (Child reader = Child.of(asNobody(List.of("env", "STEP=consumer", "cat", directory + "/s/file")))
+            try (Child reader = Child.of(Nobody.does(List.of("env", "STEP=consumer", "cat", directory + "/s/file")))
                     .start()) {
                 Deadline.until(
                         "it waits",

@@ -76,7 +76,13 @@ final class Fusermount {
         return new FileSystemException(
                 directory.toString(),
                 null,
-                what + " by fusermount3 failed: " + (said.isEmpty() ? "it said nothing" : said));
+                what + " by fusermount3 failed: " + (said.isEmpty() ? "it said nothing" : said) + advice());
+    }
+
+    private String advice() {
+        return said.contains("/dev/fuse: Permission denied")
+                ? "; only root may use that device here, which an administrator mends by: chmod 666 /dev/fuse"
+                : "";
     }
 
     private static Path program(Path directory) throws FileSystemException {

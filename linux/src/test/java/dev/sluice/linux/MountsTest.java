@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testing.Child;
 import dev.sluice.testing.MountPoint;
+import dev.sluice.testing.Nobody;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,15 +142,29 @@ class MountsTest extends OnLinux {
 
     @Test
     void anOrdinaryUserMountsAndUnmounts() {
-        assumeTrue(hasFusermount(), "fusermount3 is not installed");
-        String nobody = point.path().toString();
-        assumeTrue(Child.run(List.of("chown", "nobody", nobody)).exit() == 0, "needs root, to become an ordinary user");
-        List<String> java = Child.java(AsUser.class.getName(), AsUser.class, List.of(), nobody);
-        List<String> command = new java.util.ArrayList<>(
-                List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
-        command.addAll(java);
+        Nobody.assumeMayMount();
+        String own = point.path().toString();
+        assertThat(Child.run(List.of("chown", "nobody", own)).exit()).isZero();
+        List<String> java = Child.java(AsUser.class.getName(), AsUser.class, List.of(), own);
 
-        assertThat(Child.run(command)).isEqualTo(new Child.Outcome(0, "mounted\nINIT\nunmounted\n"));
+        assertThat(Child.run(Nobody.does(java))).isEqualTo(new Child.Outcome(0, "mounted\nINIT\nunmounted\n"));
+        assertThat(point.mounts()).isEmpty();
+    }
+
+    @Test
+    void whoMayNotOpenTheDeviceIsToldHowToMendIt() throws IOException {
+        Nobody.assumeMayMount();
+        Files.createDirectory(point.path().resolve("own"));
+        // In a table of mounts of its own, a device that is root's alone lies over the one that is there.
+        String script = "cd \"$0\" && mknod -m 600 fuse c 10 229 && chown nobody own && mount --bind fuse /dev/fuse"
+                + " || exit 9; \"$@\"";
+        List<String> command = new ArrayList<>(
+                List.of("unshare", "-m", "sh", "-c", script, point.path().toString()));
+        command.addAll(Nobody.does(Child.java(AsUser.class.getName(), AsUser.class, List.of(), "own")));
+        Child.Outcome refused = Child.run(command);
+        assumeTrue(refused.exit() != 9, "needs the right to make devices and mounts");
+
+        assertThat(refused.output()).contains("/dev/fuse: Permission denied", "chmod 666 /dev/fuse");
         assertThat(point.mounts()).isEmpty();
     }
 
@@ -157,7 +173,7 @@ class MountsTest extends OnLinux {
         public static void main(String[] arguments) throws IOException {
             Path directory = Path.of(arguments[0]);
             int own = Mounts.openDevice();
-            if (Mounts.mount(own, directory, "sluicetest", "") != Errno.EPERM.negated()) {
+            if (own >= 0 && Mounts.mount(own, directory, "sluicetest", "") != Errno.EPERM.negated()) {
                 throw new AssertionError("an ordinary user must not mount");
             }
             int device = Mounts.mountAsUser(directory, "sluicetest", "default_permissions");
