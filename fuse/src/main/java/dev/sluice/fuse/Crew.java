@@ -46,6 +46,9 @@ final class Crew {
     /** So many of those whom a request has resumed are served by the thread that served it, the others by helpers. */
     private static final int OWN = 2;
 
+    /** What a device that does not wait answers when there is no request. */
+    private static final long NONE = Errno.EAGAIN.negated();
+
     private final Connection connection;
     private final Device first;
     private final Loop[] loops;
@@ -71,9 +74,11 @@ final class Crew {
 
     void start() {
         for (int i = 0; i < loops.length; i++) {
-            Device device = i == 0 ? first : cloned();
+            Device device = i == 0 ? first : cloned(true);
+            Device eager = cloned(false);
             devices.add(device);
-            loops[i] = new Loop(i, device);
+            devices.add(eager);
+            loops[i] = new Loop(i, device, eager);
             helpers[i] = new Helper(i);
         }
         for (int i = 0; i < loops.length; i++) {
@@ -83,8 +88,8 @@ final class Crew {
         Thread.ofPlatform().daemon().name("sluice-mount-end").start(this::end);
     }
 
-    private Device cloned() {
-        int clone = Mounts.cloneDevice(first.fd());
+    private Device cloned(boolean waits) {
+        int clone = Mounts.cloneDevice(first.fd(), waits);
         if (clone < 0) {
             LOG.log(System.Logger.Level.DEBUG, "the device cannot be cloned: {0}", Errno.describe(clone));
             return first;
@@ -219,6 +224,11 @@ final class Crew {
         private final int number;
         private final Device device;
 
+        /** Where it looks for requests without waiting for one; {@link #first} when there is no such device. */
+        private final Device eager;
+
+        private final Pace pace = new Pace(Runtime.getRuntime().availableProcessors());
+
         /** This thread where it waits; only as long as it may. Guarded by the loop. */
         private Events.@Nullable Sleeper sleeper;
 
@@ -226,10 +236,11 @@ final class Crew {
         private int asker;
         private int alone;
 
-        Loop(int number, Device device) {
+        Loop(int number, Device device, Device eager) {
             super("sluice-mount-" + number);
             this.number = number;
             this.device = device;
+            this.eager = eager;
         }
 
         void wake() {
@@ -270,7 +281,12 @@ final class Crew {
             Exchange exchange = exchange();
             long before = System.nanoTime();
             atDevice.incrementAndGet();
-            long length = exchange.receive(device, itself);
+            Device from = eager;
+            long length = look(exchange, itself, before);
+            if (length == NONE) {
+                from = device;
+                length = exchange.receive(device, itself);
+            }
             boolean isNobodyThere = atDevice.decrementAndGet() == 0;
             if (length < 0) {
                 failed(length);
@@ -278,11 +294,13 @@ final class Crew {
             }
             boolean isLong = length > LONG || exchange.isLong(LONG);
             received.incrementAndGet();
-            look(exchange.asker(), System.nanoTime() - before < AT_ONCE_NANOS);
+            long waited = System.nanoTime() - before;
+            pace.came(exchange.asker(), waited, isLong);
+            count(exchange.asker(), waited < AT_ONCE_NANOS);
             if (isNobodyThere && (isLong || inPile >= PILE)) {
                 more();
             }
-            connection.serve(exchange, device);
+            connection.serve(exchange, from);
             if (!own.isEmpty()) {
                 if (atDevice.get() == 0) {
                     more();
@@ -294,11 +312,29 @@ final class Crew {
             if (alone >= IDLE && number > 0 && number == wanted - 1) {
                 alone = 0;
                 wanted = number;
+            } else if (wanted > 1 && pace.awakeNanos() > 0) {
+                wanted = 1; // one program asks, quickly: who sleeps at the device would only be woken in vain
             }
         }
 
+        /** Looks for a request for a while, if that is worth while; answers {@link #NONE} when none comes. */
+        private long look(Exchange exchange, Events.Sleeper itself, long start) {
+            long most = wanted > 1 || eager.equals(first) ? 0 : pace.awakeNanos();
+            if (most == 0) {
+                return NONE;
+            }
+            long length;
+            do {
+                length = exchange.receive(eager, itself);
+            } while (length == NONE && System.nanoTime() - start < most);
+            if (length == NONE) {
+                pace.missed();
+            }
+            return length;
+        }
+
         /** A single thread that asks one thing after the other leaves requests behind that are no pile. */
-        private void look(int now, boolean isAtOnce) {
+        private void count(int now, boolean isAtOnce) {
             if (!isAtOnce) {
                 inPile = 0;
             } else if (now != 0 && now != asker) {

@@ -38,6 +38,10 @@ final class Exchange implements Tree.Payload {
     /** What the longest short answer has. */
     private static final int WORDS = 40;
 
+    /** The notification that gives bytes, and what stands before these. */
+    private static final int STORE = 4;
+
+    private static final int STORED = 24;
     private static final int NAMES = 2 * PAGE;
     private static final long LOW = 0xFFFF_FFFFL;
 
@@ -305,6 +309,20 @@ final class Exchange implements Tree.Payload {
         boolean isTaken = send(request.device(), request.unique(), error, count);
         isAnswered = true;
         return isTaken;
+    }
+
+    /** {@return where the bytes are to be put that the kernel is to keep} */
+    long stored() {
+        return body.address() + STORED;
+    }
+
+    /** Gives the kernel a file's first bytes to keep; false when it does not take them. */
+    boolean store(Device device, long node, int count) {
+        body.set(JAVA_LONG, 0, node);
+        body.set(JAVA_LONG, 8, 0); // their place
+        body.set(JAVA_LONG, 16, count);
+        head(0, STORE, STORED + (long) count);
+        return device.write(out.address(), ANSWER_HEADER + STORED + (long) count) >= 0;
     }
 
     /** Refuses another request than the one that is served, or sends a notification; false when nobody takes it. */

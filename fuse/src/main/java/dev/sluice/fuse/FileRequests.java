@@ -24,6 +24,7 @@ final class FileRequests {
     private static final int SET_USER = 04000;
     private static final int GROUP_EXECUTES = 010;
     private static final long MOST_COPIED = 1 << 30;
+    private static final int SMALL = 1 << 17; // more than a small file has
 
     private final Tree tree;
     private final Slots<OpenFile> open = new Slots<>();
@@ -56,12 +57,25 @@ final class FileRequests {
     /** Puts an open file into an answer, and answers its number. */
     long opened(Exchange exchange, Known known, Handle handle, int flags, int at) {
         boolean writes = (flags & ACCESS) != OpenFlag.READ_ONLY.bits();
-        OpenFile file = known.open(handle, writes, device, passes);
+        OpenFile file = known.open(handle, writes, device, passes, () -> bring(exchange, known, handle));
         long number = open.add(file);
         exchange.put(at, number);
         exchange.put(at + 8, file.flags());
         exchange.put(at + 12, file.backing());
         return number;
+    }
+
+    /** Most who open a small file read it all: then it need not be asked for. */
+    private boolean bring(Exchange exchange, Known known, Handle handle) {
+        try {
+            int count = tree.read(exchange.request(), handle, 0, SMALL, exchange::stored);
+            return exchange.store(device, known.node().id(), count);
+        } catch (Refusal e) {
+            return false; // who reads it will be told
+        } catch (Parked e) {
+            tree.cancel(exchange.request());
+            return false;
+        }
     }
 
     void read(Exchange exchange, OpenFile file) throws Refusal, Parked {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.linux.Mounts;
 import dev.sluice.stream.Handle;
 import dev.sluice.stream.Node;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +62,13 @@ final class Known {
         return passing > 0;
     }
 
-    /** Finds how an open file is served. */
-    synchronized OpenFile open(Handle handle, boolean writes, Device device, boolean passes) {
+    /**
+     * Finds how an open file is served.
+     *
+     * @param bring gives the kernel all bytes of a small file before it asks for them; false when it cannot. Only for when nobody
+     *     has the file open: else the kernel may have a page locked until it is read
+     */
+    synchronized OpenFile open(Handle handle, boolean writes, Device device, boolean passes, BooleanSupplier bring) {
         boolean hasOtherBytes = passing > 0 && backer != null && !handle.hasTheBytesOf(backer);
         boolean isDirect = handle.isDirect() || hasOtherBytes;
         int flags = (isDirect ? DIRECT | PARALLEL_WRITES : 0) | (handle.isWatched() ? 0 : NO_FLUSH);
@@ -77,6 +83,7 @@ final class Known {
             flags |= PASSTHROUGH;
         } else if (!isDirect) {
             caching++;
+            isKept = isKept || (handle.isSmall() && opens == 0 && bring.getAsBoolean());
             flags |= isKept ? KEEP : 0;
         }
         boolean isCached = (flags & (DIRECT | PASSTHROUGH)) == 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testing.Child;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A file that was there before, which the kernel reads by itself for some and a step writes anew. */
@@ -24,6 +25,24 @@ class MixedOpensTest extends OnMount {
         reader.input().close();
         assertThat(reader.finish().exit()).isZero();
         assertThat(said("", "cat s/old")).isEqualTo("new\n");
+    }
+
+    @Test
+    void aSmallFileThatTheKernelHasGotIsReadAnewWhenItIsWrittenAnew() throws IOException {
+        String read = "import mmap,os,sys; f = open('s/small','rb'); m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ);"
+                + " assert m[:] == f.read() and os.stat('s/small').st_size == len(m); sys.stdout.buffer.write(m[:])";
+        String all = "cat s/small; python3 -I -c \"" + read + "\"";
+        for (String text : List.of("one", "longer than one", "x", "y".repeat(70_000), "short again")) {
+            assertThat(said("producer", "printf %s " + text.replace(" ", "\\ ") + " > s/small; cat s/small"))
+                    .isEqualTo(text);
+            assertThat(said("consumer", all)).isEqualTo(text + text);
+            assertThat(said("", all)).isEqualTo(text + text);
+        }
+        assertThat(said("producer", "printf + >> s/small")).isEmpty();
+        assertThat(said("consumer", all)).isEqualTo("short again+short again+");
+        assertThat(said("producer", "truncate -s 20000 s/small; cat s/small | tr -d '\\0'; truncate -s 5 s/small"))
+                .isEqualTo("short again+");
+        assertThat(said("consumer", all)).isEqualTo("shortshort");
     }
 
     @Test

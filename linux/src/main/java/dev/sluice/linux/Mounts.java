@@ -211,10 +211,13 @@ public final class Mounts {
      * request is answered through the descriptor from which it was read.
      *
      * @param device the descriptor that was mounted
+     * @param waits whether who reads from it waits for a request; else it gets {@link Errno#EAGAIN} when there is none
      * @return the new descriptor, or a negated error number
      */
-    public static int cloneDevice(int device) {
-        int clone = openDevice();
+    public static int cloneDevice(int device, boolean waits) {
+        int flags =
+                OpenFlag.READ_WRITE.bits() | OpenFlag.CLOSE_ON_EXEC.bits() | (waits ? 0 : OpenFlag.NON_BLOCKING.bits());
+        int clone = Linux.open(DEVICE, flags, 0);
         if (clone < 0) {
             return clone;
         }

@@ -75,7 +75,7 @@ class MountsTest extends OnLinux {
     @Test
     void aClonedDeviceServesTheSameMount() {
         int device = mounted();
-        int clone = opened.add(Mounts.cloneDevice(device));
+        int clone = opened.add(Mounts.cloneDevice(device, true));
 
         assertThat(clone).isNotNegative().isNotEqualTo(device);
         assertThat(opcodeReadFrom(clone)).isEqualTo(INIT);
@@ -84,7 +84,7 @@ class MountsTest extends OnLinux {
     @Test
     void aDeviceWithoutMountCannotBeCloned() {
         int device = opened.add(Mounts.openDevice());
-        assertThat(Mounts.cloneDevice(device)).isNegative();
+        assertThat(Mounts.cloneDevice(device, true)).isNegative();
     }
 
     @Test

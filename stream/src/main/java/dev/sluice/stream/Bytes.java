@@ -226,7 +226,6 @@ final class Bytes {
     void truncate(RegularFile file, long size) throws Refusal {
         Content content = file.content;
         if (content != null) {
-            content.unfold(file.size);
             check(content.truncate(size));
             file.times.written();
             file.isBrought = false;

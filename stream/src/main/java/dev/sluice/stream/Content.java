@@ -1,37 +1,33 @@
 package dev.sluice.stream;
 
-import static dev.sluice.stream.Underlying.check;
-
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
 import dev.sluice.linux.Ranges;
 import dev.sluice.linux.Transfers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a file that flows: up to some place in memory, behind it, when memory is short, in a nameless file on disk.
- * While nobody writes it, a small one {@linkplain #fold is folded} into a slot that takes no descriptor. Safe for use by many
- * threads; folding and unfolding are for one thread, when nobody else uses it or writes it.
+ * The bytes of a file that flows: of a small one in a slot, which takes no descriptor; of a larger one up to some place in a file
+ * in memory, and behind it, when memory is short, in a nameless file on disk. Safe for use by many threads: a slot is owned by
+ * its lock, the files move bytes without it.
  */
 final class Content {
+    private static final int NONE = -1;
 
     private final Store store;
 
-    /** Where the bytes in memory are. */
-    private record Place(int fd, long base) {}
+    /** Its bytes as long as they are few; null when they are elsewhere. */
+    private volatile @Nullable Slot slot;
 
-    private volatile Place place;
-
-    /** The slot it has, and keeps while it may be read there: its place and pages; none if it has no pages. */
-    private long slot;
-
-    private int slotPages;
+    /** The file in memory; none as long as there is a slot. */
+    private volatile int memory = NONE;
 
     /** Where the bytes on disk begin; set once. */
     private volatile long split = Long.MAX_VALUE;
 
-    private volatile int disk = -1;
+    private volatile int disk = NONE;
 
     /** Up to where it has of the budget. */
     private long reserved;
@@ -45,28 +41,40 @@ final class Content {
     /** May somebody have it mapped, who has closed it since? Then its file in memory is nobody else's, ever. */
     private boolean wasLent;
 
-    Content(Store store, int memory) {
+    Content(Store store) {
         this.store = store;
-        place = new Place(memory, 0);
+        slot = new Slot(store.slots());
     }
 
     /** {@return how many bytes were read, 0 behind the end, or a negated error number} */
     long read(long address, long length, long offset) {
+        if (slot != null) {
+            synchronized (this) {
+                Slot small = slot;
+                if (small != null) {
+                    return small.read(address, length, offset);
+                }
+            }
+        }
         long limit = split;
-        Place here = place;
         return offset < limit
-                ? Transfers.pread(here.fd(), address, Math.min(length, limit - offset), here.base() + offset)
+                ? Transfers.pread(memory, address, Math.min(length, limit - offset), offset)
                 : Transfers.pread(disk, address, length, offset);
     }
 
     /** {@return the descriptor by which all of it can be read, until it {@linkplain #takeBack is taken back}; or -1} */
-    synchronized int lendWhole(long size) {
-        if (split != Long.MAX_VALUE || givenBack > 0 || isFolded() || SmallFiles.pages(size) <= SmallFiles.MOST_PAGES) {
-            return -1;
+    synchronized int lendWhole() {
+        if (split != Long.MAX_VALUE || givenBack > 0 || slot != null) {
+            return NONE;
         }
         lent++;
         wasLent = true;
-        return place.fd();
+        return memory;
+    }
+
+    /** {@return whether its bytes are few} */
+    boolean isSmall() {
+        return slot != null;
     }
 
     synchronized void takeBack() {
@@ -75,8 +83,7 @@ final class Content {
 
     /** Lets a payload take bytes itself, if they are all in memory; it need not. */
     boolean lend(Tree.Payload payload, long offset, long length) {
-        Place here = place;
-        return offset + length <= split && payload.take(here.fd(), here.base() + offset, length);
+        return slot == null && offset + length <= split && payload.take(memory, offset, length);
     }
 
     /** {@return how many bytes were written, or a negated error number} */
@@ -84,11 +91,14 @@ final class Content {
         long done = 0;
         while (done < length) {
             long at = offset + done;
-            long result = makeRoom(at + length - done);
+            long result = slot == null ? 0 : writeSmall(payload, done, length - done, at);
+            if (result == 0) {
+                result = makeRoom(at + length - done);
+            }
             if (result == 0) {
                 long limit = split;
                 result = at < limit
-                        ? payload.give(place.fd(), at, done, Math.min(length - done, limit - at))
+                        ? payload.give(memory, at, done, Math.min(length - done, limit - at))
                         : payload.give(disk, at, done, length - done);
             }
             if (result < 0) {
@@ -97,6 +107,40 @@ final class Content {
             done += result;
         }
         return done;
+    }
+
+    /** Answers 0 when its bytes are in no slot any more. */
+    private synchronized long writeSmall(Tree.Payload payload, long from, long length, long offset) {
+        Slot small = slot;
+        if (small == null) {
+            return 0;
+        }
+        if (Slot.holds(offset + length) && reserve(offset + length)) {
+            return small.write(payload, from, length, offset);
+        }
+        return grow(small);
+    }
+
+    /** Goes on in a file of its own. {@return 0, or a negated error number} */
+    private synchronized long grow(Slot small) {
+        int own = store.memoryFile();
+        if (own < 0) {
+            return own;
+        }
+        long size = small.end();
+        try (Arena arena = Arena.ofConfined()) {
+            long address = arena.allocate(Math.max(1, size)).address();
+            long result = size == 0 ? 0 : small.read(address, size, 0);
+            result = result <= 0 ? result : Transfers.pwrite(own, address, size, 0);
+            if (result < 0) {
+                store.recycle(own);
+                return result;
+            }
+        }
+        memory = own;
+        slot = null;
+        small.giveBack();
+        return 0;
     }
 
     /** {@return whether there is room up to a place, in memory or, since some was on disk before, there} */
@@ -115,11 +159,11 @@ final class Content {
     /** Lets the bytes before a place go, as far as these are whole pages in memory. {@return whether there were any} */
     synchronized boolean giveBackUpTo(long end) {
         long to = Math.min(end, Math.min(reserved, split)) / SmallFiles.PAGE * SmallFiles.PAGE;
-        if (to <= givenBack || wasLent || isFolded()) {
+        if (to <= givenBack || wasLent || slot != null) {
             return false;
         }
         int hole = Ranges.PUNCH_HOLE | Ranges.KEEP_SIZE;
-        if (Ranges.allocate(place.fd(), hole, givenBack, to - givenBack) < 0) {
+        if (Ranges.allocate(memory, hole, givenBack, to - givenBack) < 0) {
             return false;
         }
         store.giveBack(to - givenBack);
@@ -146,10 +190,16 @@ final class Content {
         return 0;
     }
 
-    int truncate(long size) {
-        int result = Linux.ftruncate(place.fd(), Math.min(size, split));
-        if (result == 0 && disk >= 0) {
-            result = Linux.ftruncate(disk, Math.max(size, split));
+    /** {@return 0, or a negated error number} */
+    synchronized long truncate(long size) {
+        Slot small = slot;
+        long result = 0;
+        if (small != null) {
+            result = Slot.holds(size) && reserve(size) ? small.truncate(size) : grow(small);
+        }
+        if (result == 0 && slot == null) {
+            result = Linux.ftruncate(memory, Math.min(size, split));
+            result = result == 0 && disk >= 0 ? Linux.ftruncate(disk, Math.max(size, split)) : result;
         }
         if (result == 0) {
             giveBack(size);
@@ -166,7 +216,7 @@ final class Content {
         }
     }
 
-    int allocate(int mode, long offset, long length, long size) {
+    long allocate(int mode, long offset, long length, long size) {
         if ((mode & ~(Ranges.KEEP_SIZE | Ranges.PUNCH_HOLE | Ranges.ZERO_RANGE)) != 0) {
             return Errno.EOPNOTSUPP.negated();
         }
@@ -176,26 +226,35 @@ final class Content {
         if ((mode & (Ranges.PUNCH_HOLE | Ranges.ZERO_RANGE)) == 0) {
             return 0; // room is found when it is needed: in memory, or else on disk
         }
-        long end = Math.min(offset + length, size);
-        int hole = Ranges.PUNCH_HOLE | Ranges.KEEP_SIZE;
-        int result = 0;
-        if (offset < Math.min(end, split)) {
-            result = Ranges.allocate(place.fd(), hole, offset, Math.min(end, split) - offset);
+        return clear(offset, Math.min(offset + length, size));
+    }
+
+    private long clear(long from, long to) {
+        synchronized (this) {
+            Slot small = slot;
+            if (small != null) {
+                return small.clear(from, Math.min(to, small.end()));
+            }
         }
-        if (result == 0 && end > split) {
-            long from = Math.max(offset, split);
-            result = Ranges.allocate(disk, hole, from, end - from);
+        int hole = Ranges.PUNCH_HOLE | Ranges.KEEP_SIZE;
+        long result = 0;
+        if (from < Math.min(to, split)) {
+            result = Ranges.allocate(memory, hole, from, Math.min(to, split) - from);
+        }
+        if (result == 0 && to > split) {
+            long start = Math.max(from, split);
+            result = Ranges.allocate(disk, hole, start, to - start);
         }
         return result;
     }
 
     /** {@return the first data at or after a place; where memory and disk meet, data is said to be; -1 if there is none} */
     long nextData(long offset, long size) {
-        if (isFolded()) {
+        if (slot != null) {
             return offset < size ? offset : -1;
         }
         long limit = split;
-        long found = Ranges.seek(offset < limit ? place.fd() : disk, offset, Ranges.DATA);
+        long found = Ranges.seek(offset < limit ? memory : disk, offset, Ranges.DATA);
         if (found >= 0 && (offset >= limit || found < limit)) {
             return found < size ? found : -1;
         }
@@ -204,11 +263,11 @@ final class Content {
 
     /** {@return the first hole at or after a place; the end is one} */
     long nextHole(long offset, long size) {
-        if (isFolded()) {
+        if (slot != null) {
             return size;
         }
         long limit = split;
-        long found = Ranges.seek(offset < limit ? place.fd() : disk, offset, Ranges.HOLE);
+        long found = Ranges.seek(offset < limit ? memory : disk, offset, Ranges.HOLE);
         boolean isOnDisk = offset >= limit;
         if (found >= 0 && (isOnDisk || found < limit)) {
             return Math.min(found, size);
@@ -221,92 +280,40 @@ final class Content {
         return (split == Long.MAX_VALUE ? Math.min(reserved, size) : size) - givenBack;
     }
 
-    private boolean isFolded() {
-        return slotPages > 0 && place.fd() == store.slots().descriptor();
-    }
-
-    /** Moves a small file into a slot. For when nobody has it open. */
-    void fold(long size) {
-        int pages = SmallFiles.pages(size);
-        int target = store.slots().descriptor();
-        if (isFolded()
-                || wasLent
-                || givenBack() > 0
-                || split != Long.MAX_VALUE
-                || pages > SmallFiles.MOST_PAGES
-                || target < 0) {
+    /** Takes no descriptor any more if it is small. For when nobody has it open. */
+    synchronized void fold(long size) {
+        if (slot != null || wasLent || givenBack > 0 || split != Long.MAX_VALUE || !Slot.holds(size)) {
             return;
         }
-        if (pages != slotPages) {
-            giveSlotBack();
-            slot = store.slots().take(pages);
-            slotPages = pages;
-        }
-        if (copy(place, new Place(target, slot), size)) {
-            int before = place.fd();
-            place = new Place(target, slot);
-            store.recycle(before);
-        } else {
-            giveSlotBack();
-        }
-    }
-
-    /** Makes it a file of its own, to be written. Who reads it in its slot may go on. */
-    void unfold(long size) throws Refusal {
-        if (!isFolded()) {
-            return;
-        }
-        Place own = new Place(check(store.memoryFile()), 0);
-        if (!copy(place, own, size)) {
-            store.recycle(own.fd());
-            throw Refusal.of(Errno.EIO);
-        }
-        place = own;
-    }
-
-    private static boolean copy(Place from, Place to, long size) {
+        Slot small = new Slot(store.slots());
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(Math.max(1, size));
-            long known = 0;
-            for (long count = 1; known < size && count > 0; known += Math.max(0, count)) {
-                count = Transfers.pread(from.fd(), buffer.address() + known, size - known, from.base() + known);
-                if (count < 0) {
-                    return false;
-                }
+            MemorySegment bytes = arena.allocate(SmallFiles.MOST_BYTES);
+            Tree.Payload all = bytes::address;
+            long result = Transfers.pread(memory, bytes.address(), size, 0); // behind its end the buffer is zero
+            if (result < 0 || small.write(all, 0, size, 0) < size) {
+                small.giveBack();
+                return;
             }
-            // What is behind the last byte is a hole, and the buffer is zero there.
-            for (long done = 0; done < size; ) {
-                long count = Transfers.pwrite(to.fd(), buffer.address() + done, size - done, to.base() + done);
-                if (count < 0) {
-                    return false;
-                }
-                done += count;
-            }
-            return true;
         }
+        slot = small;
+        store.recycle(memory);
+        memory = NONE;
     }
 
-    private void giveSlotBack() {
-        if (slotPages > 0) {
-            store.slots().giveBack(slot, slotPages);
-            slotPages = 0;
+    synchronized void close() {
+        Slot small = slot;
+        if (small != null) {
+            small.giveBack();
+        } else if (wasLent) {
+            Linux.close(memory);
+        } else {
+            store.recycle(memory);
         }
-    }
-
-    void close() {
-        if (wasLent) {
-            Linux.close(place.fd());
-        } else if (!isFolded()) {
-            store.recycle(place.fd());
-        }
-        giveSlotBack();
         if (disk >= 0) {
             Linux.close(disk);
         }
-        synchronized (this) {
-            store.giveBack(reserved - givenBack);
-            reserved = 0;
-            givenBack = 0;
-        }
+        store.giveBack(reserved - givenBack);
+        reserved = 0;
+        givenBack = 0;
     }
 }

@@ -40,6 +40,7 @@ public final class Handle {
     private final boolean isDirect;
     private final int backing;
     private final boolean isWatched;
+    private final boolean isSmall;
 
     Handle(RegularFile file, int flags, @Nullable Session session, int fd, boolean streams) {
         this.file = file;
@@ -52,7 +53,8 @@ public final class Handle {
         boolean isSettled = stream == null || stream.isSettled(); // what may grow is known here alone
         isWatched = writes() && stream != null && !isSettled && stream.contract.commit() instanceof CommitRule.OnClose;
         isDirect = streams || (content != null && (!isSettled || writes()));
-        backing = content == null ? fd : isDirect ? -1 : content.lendWhole(file.size);
+        isSmall = content != null && isSettled && !writes() && content.isSmall();
+        backing = content == null ? fd : isDirect ? -1 : content.lendWhole();
     }
 
     /** What it was lent goes back, since it is closed. */
@@ -79,6 +81,11 @@ public final class Handle {
 
     boolean appends() {
         return (flags & OpenFlag.APPEND.bits()) != 0;
+    }
+
+    /** {@return whether it was complete when it was opened, and has so few bytes that all are read at once} */
+    public boolean isSmall() {
+        return isSmall;
     }
 
     /** {@return whether every read and write must come here: the kernel may keep nothing of its bytes} */

@@ -29,6 +29,7 @@ final class Openings {
     private final Store store;
     private final Room room;
     private final Bytes contents;
+    private final Vitals vitals;
 
     Openings(
             Waiters waiters,
@@ -37,7 +38,9 @@ final class Openings {
             Permissions permissions,
             Store store,
             Room room,
-            Bytes contents) {
+            Bytes contents,
+            Vitals vitals) {
+        this.vitals = vitals;
         this.room = room;
         this.waiters = waiters;
         this.streams = streams;
@@ -69,9 +72,6 @@ final class Openings {
         }
         int fd = -1;
         Content content = file.content;
-        if (writes && content != null) {
-            content.unfold(file.size);
-        }
         if (content == null) {
             fd = openBelow(file, flags);
         } else if (truncates) {
@@ -163,7 +163,7 @@ final class Openings {
 
     /** A descriptor of an open file has been closed: by a program that fails, and has written last? */
     void closing(Request request, Handle handle) {
-        int failure = handle.isWatched() ? Proc.failure(request.task()) : 0;
+        int failure = handle.isWatched() ? vitals.failure(request.task()) : 0;
         if (failure == 0) {
             return;
         }

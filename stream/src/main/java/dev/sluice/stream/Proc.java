@@ -94,18 +94,7 @@ final class Proc {
         return life(life.task()).filter(now -> now.start() == life.start()).isPresent();
     }
 
-    /**
-     * The status of a process or thread that is about to end. May be asked of one that waits for the answer: while it becomes
-     * another program and closes its files, most of what {@code /proc} tells of it cannot be had, and asking would wait for
-     * it. But one that is about to end has no memory any more, and that is told at any time.
-     *
-     * @return the status, as for {@code wait}; 0 if it is not about to end, or ends well
-     */
-    static int failure(int task) {
-        boolean hasMemory = !text(task + "/statm").orElse("").startsWith("0 ");
-        return hasMemory ? 0 : text(task + "/stat").map(Proc::failure).orElse(0);
-    }
-
+    /** {@return the status that a thread's {@code stat} tells if it is about to end, as for {@code wait}; else 0} */
     static int failure(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
         boolean isEnding = fields.length > EXIT - FIRST_FIELD && (field(fields, FLAGS) & IS_ENDING) != 0;
@@ -280,6 +269,11 @@ final class Proc {
         } finally {
             Linux.close(fd);
         }
+    }
+
+    /** {@return the descriptor of a file of a thread's folder, or a negated error number} */
+    static int open(int task, String file) {
+        return Names.open(Names.CURRENT_FOLDER, path(task + "/" + file), OpenFlag.CLOSE_ON_EXEC.bits(), 0);
     }
 
     private static byte[] path(String file) {

@@ -51,15 +51,15 @@ final class Shown {
         }
         into.inode = node.id;
         into.settled = stream == null || (stream.isSettled() && stream.phase != Gate.Phase.MISSING);
-        into.named = stream == null || into.settled || isThere(node, stream);
+        into.named = stream == null || into.settled || isThere(stream);
         if (stream != null && !into.settled && node instanceof RegularFile && stream.role(session) == Role.CONSUMER) {
             into.size = 0; // as files of /proc do whose size nobody knows; programs then read up to the end
         }
     }
 
-    /** A directory that is there; who is to wait for one with this fire rule does so however he has come to it. */
-    private static boolean isThere(Node node, Stream stream) {
-        return node.isDirectory() && !isAbsent(stream) && !stream.isGone && stream.fire() == FireRule.UPDATE;
+    /** Something that is there; who is to wait for it under this fire rule does so however he has come to it. */
+    private static boolean isThere(Stream stream) {
+        return !isAbsent(stream) && !stream.isGone && stream.fire() == FireRule.UPDATE;
     }
 
     private static boolean isAbsent(Stream stream) {

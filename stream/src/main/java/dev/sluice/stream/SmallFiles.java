@@ -10,14 +10,17 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * One file in memory that has the bytes of many small ones, each in a slot of its own, so that a file which nobody writes
- * takes no descriptor. SmallFiles that are given back are used again. Safe for use by many threads.
+ * One file in memory that has the bytes of many small ones, each in a {@link Slot} of its own, so that these take no
+ * descriptors. Slots that are given back are used again. Safe for use by many threads.
  */
 final class SmallFiles implements AutoCloseable {
     static final int PAGE = 4096;
 
     /** So many pages has the largest slot. */
     static final int MOST_PAGES = 16;
+
+    /** So many bytes it holds. */
+    static final int MOST_BYTES = MOST_PAGES * PAGE;
 
     /** By their number of pages, the places of slots that are free. */
     private final List<Deque<Long>> free = new ArrayList<>();

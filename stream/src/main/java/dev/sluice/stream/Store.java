@@ -1,7 +1,6 @@
 package dev.sluice.stream;
 
 import static dev.sluice.stream.Underlying.bytes;
-import static dev.sluice.stream.Underlying.check;
 
 import dev.sluice.linux.Linux;
 import dev.sluice.linux.Names;
@@ -35,8 +34,8 @@ final class Store implements AutoCloseable {
         this.folder = folder;
     }
 
-    Content content() throws Refusal {
-        return new Content(this, check(memoryFile()));
+    Content content() {
+        return new Content(this);
     }
 
     /** {@return the descriptor of an empty file in memory, or a negated error number} */

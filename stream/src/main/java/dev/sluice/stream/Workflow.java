@@ -28,6 +28,7 @@ public final class Workflow implements AutoCloseable {
     private final Steps steps = new Steps();
     private final Streams streams;
     private final Store store;
+    private final Vitals vitals = new Vitals();
     private final Tree tree;
     private final Results results;
     private final DeadLocks deadLocks;
@@ -231,7 +232,7 @@ public final class Workflow implements AutoCloseable {
                 underlying,
                 permissions,
                 naming,
-                new Openings(waiters, streams, underlying, permissions, store, room, bytes),
+                new Openings(waiters, streams, underlying, permissions, store, room, bytes, vitals),
                 bytes,
                 new Shown(underlying, permissions, bytes),
                 witness);
@@ -474,6 +475,7 @@ public final class Workflow implements AutoCloseable {
             results.close();
             waiters.close();
             store.close();
+            vitals.close();
         } finally {
             waiters.leave();
         }

@@ -29,8 +29,11 @@ class NamesKeptTest {
                 .step(
                         "make",
                         List.of(),
-                        List.of("into/*", "stream", "whole"),
+                        List.of("into/*", "stream", "whole", "flowing"),
                         Rule.directories("stream")
+                                .commits(CommitRule.onTermination())
+                                .fires(FireRule.NO_UPDATE),
+                        Rule.files("flowing")
                                 .commits(CommitRule.onTermination())
                                 .fires(FireRule.NO_UPDATE))
                 .step("use", List.of("into/*", "stream", "whole"), List.of("result"))
@@ -71,10 +74,20 @@ class NamesKeptTest {
     }
 
     @Test
-    void aStreamedDirectoryAndAGrowingFileAreAskedForEachTime() throws Exception {
+    void whatIsReadWhileItGrowsIsAskedForEachTime() throws Exception {
         producer.makeDirectory("stream");
         assertThat(seenBy(producer, "stream").isNamed()).isFalse();
+        producer.put("flowing", "x");
+        assertThat(seenBy(producer, "flowing").isNamed()).isFalse();
+    }
+
+    @Test
+    void aFileThatIsReadWhenItIsCompleteIsFoundOnceAlsoWhileItGrows() throws Exception {
+        assertThat(seenBy(consumer, "whole").isNamed()).isFalse();
         producer.put("whole", "x");
-        assertThat(seenBy(producer, "whole").isNamed()).isFalse();
+        for (Program program : List.of(producer, consumer)) {
+            assertThat(seenBy(program, "whole").isNamed()).isTrue();
+            assertThat(seenBy(program, "whole").isSettled()).isFalse();
+        }
     }
 }
