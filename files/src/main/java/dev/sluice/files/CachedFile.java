@@ -1,5 +1,6 @@
 package dev.sluice.files;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -66,6 +67,14 @@ public abstract sealed class CachedFile implements AutoCloseable permits CachedS
     public final Hook.Registration hookAsync(Hook.Event event, Hook.Async hook) {
         return cursor().hooks.add(event, hook);
     }
+
+    /**
+     * Closes the stream. Closing again does nothing.
+     *
+     * @throws IOException when the system reports an error; the file is closed all the same
+     */
+    @Override
+    public abstract void close() throws IOException;
 
     @Override
     public String toString() {

@@ -171,6 +171,10 @@ final class CachedFileAccess {
 
     /** Writes all of a buffer at a position, or at the end of a file that is appended to. */
     Content.Written write(ByteBuffer source, long position) throws IOException {
+        if (!source.hasRemaining()) {
+            Content.State state = confirmed();
+            return new Content.Written(file.isAppending() ? state.stamp().size() : position, state);
+        }
         return content.write(name, fd, brief, source, () -> {
             if (file.isAppending()) {
                 return file.append(source);

@@ -177,7 +177,7 @@ final class Content {
         }
     }
 
-    /** Writes to the file, and to its blocks; answers where the bytes landed and how the file is then. */
+    /** Writes a buffer that is not empty to the file, and to its blocks; answers where the bytes landed and how the file is then. */
     Written write(String name, int fd, Attributes.Brief brief, ByteBuffer source, Writing writing) throws IOException {
         int from = source.position();
         int count = source.remaining();
@@ -193,8 +193,8 @@ final class Content {
                 }
             }
             ask(name, fd, brief);
-            if (count == 0 || !isOurs(before.stamp, brief, landed + count)) {
-                return new Written(landed, count == 0 ? settled(name, fd, brief) : change(name, fd, brief));
+            if (!isOurs(before.stamp, brief, landed + count)) {
+                return new Written(landed, change(name, fd, brief));
             }
             Stamp after = Stamp.of(brief);
             blocks.patch(this, before, after.size(), source.duplicate().position(from).limit(from + count), landed);
