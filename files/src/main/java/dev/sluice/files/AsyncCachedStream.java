@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AsyncCachedStream extends CachedFile {
     private final CachedCursor cursor;
-    private final Sequence calls = Sequence.onVirtualThreads();
+    private final Sequence calls = new Sequence(Sequence::onVirtualThread, false);
 
     AsyncCachedStream(CachedCursor cursor) {
         this.cursor = cursor;
@@ -60,7 +60,7 @@ public final class AsyncCachedStream extends CachedFile {
 
     private <T extends @Nullable Object> CompletableFuture<T> call(Callable<T> work, Sequence.After<T> after) {
         return calls.submit(
-                () -> {
+                point -> {
                     cursor.open();
                     return work.call();
                 },
@@ -217,7 +217,7 @@ public final class AsyncCachedStream extends CachedFile {
      * @return completes when it is closed
      */
     public CompletableFuture<@Nullable Void> closeAsync() {
-        return calls.<@Nullable Void>submit(() -> {
+        return calls.<@Nullable Void>submit(point -> {
             cursor.close();
             return null;
         });

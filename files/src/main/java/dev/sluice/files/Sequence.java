@@ -3,9 +3,9 @@ package dev.sluice.files;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * interrupted. Safe for use by many threads.
  */
 final class Sequence {
-    /** What is done in the call's turn. */
     private final Executor executor;
+    private final boolean letsGo;
 
     private final Object lock = new Object();
 
@@ -30,13 +30,19 @@ final class Sequence {
     @GuardedBy("lock")
     private boolean busy;
 
-    Sequence(Executor executor) {
+    /**
+     * Makes one.
+     *
+     * @param letsGo whether a future that is cancelled completes at once, and its call, which may not notice an interrupt, goes
+     *     on for the sake of the next one; else it completes when its call has ended
+     */
+    Sequence(Executor executor, boolean letsGo) {
         this.executor = executor;
+        this.letsGo = letsGo;
     }
 
-    /** On virtual threads. */
-    static Sequence onVirtualThreads() {
-        return new Sequence(task -> Thread.ofVirtual().name("sluice-files").start(task));
+    static void onVirtualThread(Runnable task) {
+        Thread.ofVirtual().name("sluice-files").start(task);
     }
 
     /** Takes the turn if nobody has it and nobody waits for it; who has it calls {@link #leave}. */
@@ -71,7 +77,24 @@ final class Sequence {
         }
     }
 
-    <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> work) {
+    /** What a call does, in its turn. */
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object> {
+        /**
+         * Does it.
+         *
+         * @param point passed before something is done that cannot be undone
+         */
+        T call(PointOfNoReturn point) throws Exception;
+    }
+
+    /** Behind it, a call cannot be cancelled any more; passing it throws what it was asked to end with before. */
+    @FunctionalInterface
+    interface PointOfNoReturn {
+        void pass() throws Exception;
+    }
+
+    <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
         return submit(work, value -> {});
     }
 
@@ -80,7 +103,7 @@ final class Sequence {
      *
      * @param after what is done with its value when the turn has been given on, before the future completes
      */
-    <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> work, After<T> after) {
+    <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work, After<T> after) {
         Call<T> call = new Call<>(this, work, after);
         synchronized (lock) {
             if (busy) {
@@ -108,7 +131,7 @@ final class Sequence {
     /** One call, and the future of its value. */
     private static final class Call<T extends @Nullable Object> extends CompletableFuture<T> implements Runnable {
         private final Sequence sequence;
-        private final Callable<T> work;
+        private final Work<T> work;
         private final After<T> after;
 
         @GuardedBy("this")
@@ -117,7 +140,10 @@ final class Sequence {
         @GuardedBy("this")
         private @Nullable Thread worker;
 
-        Call(Sequence sequence, Callable<T> work, After<T> after) {
+        @GuardedBy("this")
+        private boolean isSettled;
+
+        Call(Sequence sequence, Work<T> work, After<T> after) {
             this.sequence = sequence;
             this.work = work;
             this.after = after;
@@ -128,7 +154,7 @@ final class Sequence {
             boolean left = false;
             try {
                 start();
-                T value = work.call();
+                T value = work.call(this::pass);
                 stopped();
                 left = true;
                 sequence.leave();
@@ -143,11 +169,21 @@ final class Sequence {
             }
         }
 
-        private synchronized void start() throws Throwable {
-            if (asked != null) {
-                throw asked;
-            }
+        private synchronized void start() throws Exception {
             worker = Thread.currentThread();
+            throwAsked();
+        }
+
+        private synchronized void pass() throws Exception {
+            throwAsked();
+            isSettled = true;
+        }
+
+        @GuardedBy("this")
+        private void throwAsked() throws Exception {
+            if (asked != null) {
+                throw new ExecutionException(asked);
+            }
         }
 
         /** From now on nobody interrupts the thread any more; answers what the call was asked to end with. */
@@ -166,7 +202,7 @@ final class Sequence {
                 return super.completeExceptionally(reason);
             }
             synchronized (this) {
-                if (isDone() || asked != null) {
+                if (isDone() || asked != null || isSettled) {
                     return false;
                 }
                 asked = reason;
@@ -174,7 +210,7 @@ final class Sequence {
                     worker.interrupt();
                 }
             }
-            return true;
+            return !sequence.letsGo || super.completeExceptionally(reason);
         }
 
         @Override
