@@ -121,7 +121,7 @@ class CoupleTest extends OnFiles {
                 .hasMessageContaining("ByteBuffer");
         CharBuffer characters = CharBuffer.allocate(9);
         assertThat(get(text("text").read(characters))).isEqualTo(4);
-        assertThat(characters.flip()).hasToString("text");
+        assertThat(characters.flip().toString()).isEqualTo("text");
     }
 
     @Test
