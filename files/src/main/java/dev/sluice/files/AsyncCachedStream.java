@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Futures complete on virtual threads, where what is chained to them may wait. Hooks are waited for before the future of
  * their call completes. Safe for use by many threads.
  */
+@SuppressWarnings("exports") // @Nullable: who uses this need not have its jar
 public final class AsyncCachedStream extends CachedFile {
     private final CachedCursor cursor;
     private final Sequence calls = new Sequence(Sequence::onVirtualThread, false);

@@ -3,6 +3,7 @@ package dev.sluice.files;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A piece of a file in memory: {@code bytes.length} bytes from a multiple of the block size on.
@@ -22,14 +23,14 @@ final class Block {
     }
 
     /** Which of the file's contents it belongs to. */
-    final Object epoch;
+    final Epoch epoch;
 
     private final byte[] bytes;
 
     @SuppressWarnings("unused") // through VERSION
     private int version;
 
-    Block(Object epoch, byte[] bytes) {
+    Block(Epoch epoch, byte[] bytes) {
         this.epoch = epoch;
         this.bytes = bytes;
     }
@@ -64,6 +65,6 @@ final class Block {
 
     /** A longer one, with zeros behind these bytes. */
     Block grown(int length) {
-        return new Block(epoch, java.util.Arrays.copyOf(bytes, length));
+        return new Block(epoch, Arrays.copyOf(bytes, length));
     }
 }

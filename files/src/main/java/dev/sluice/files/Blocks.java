@@ -38,7 +38,7 @@ final class Blocks {
     Blocks(int size, long maxBytes, long maxBlocks) {
         this.size = size;
         // So heavy that no more fit than there may be.
-        this.leastWeight = (int) Math.clamp(maxBytes / maxBlocks, 1, Integer.MAX_VALUE);
+        this.leastWeight = Math.clamp(maxBytes / maxBlocks, 1, Integer.MAX_VALUE);
         this.held = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((Key key, Block block) -> Math.max(leastWeight, block.length() + OVERHEAD))
@@ -80,6 +80,7 @@ final class Blocks {
         return size;
     }
 
+    @SuppressWarnings("GuardedBy") // whoever puts a block holds its content's lock
     void put(Content content, long index, Block block) {
         held.put(new Key(content, index), block);
         content.holds(index);

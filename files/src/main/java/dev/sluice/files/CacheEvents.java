@@ -27,7 +27,7 @@ final class CacheEvents {
     @StackTrace(false)
     static final class Miss extends Event {
         @Label("File")
-        String file;
+        String file = "";
 
         @Label("Position")
         long position;
@@ -45,7 +45,7 @@ final class CacheEvents {
     @StackTrace(false)
     static final class Stale extends Event {
         @Label("File")
-        String file;
+        String file = "";
     }
 
     /** The sums of a cache, again and again. */
@@ -56,7 +56,7 @@ final class CacheEvents {
     @StackTrace(false)
     static final class Sums extends Event {
         @Label("Cache")
-        String cache;
+        String cache = "";
 
         @Label("Hits")
         long hits;
@@ -100,11 +100,10 @@ final class CacheEvents {
     }
 
     private static void tellAll() {
+        CACHES.removeIf(each -> each.get() == null);
         for (WeakReference<FileCache> each : CACHES) {
             FileCache cache = each.get();
-            if (cache == null) {
-                CACHES.remove(each);
-            } else {
+            if (cache != null) {
                 tell(cache);
             }
         }

@@ -65,7 +65,7 @@ public abstract sealed class CachedFile implements AutoCloseable permits CachedS
      * @return removes it
      */
     public final Hook.Registration hookAsync(Hook.Event event, Hook.Async hook) {
-        return cursor().hooks.add(event, hook);
+        return cursor().hooks.addAsync(event, hook);
     }
 
     /**

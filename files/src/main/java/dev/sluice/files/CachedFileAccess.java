@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open file that is read and written through a cache, at positions that each call names.
  *
- * <p>For use by one thread at a time, but for {@link #close}; it holds nothing of the stream that uses it, so that it can be
- * closed when that is forgotten.
+ * <p>For use by one thread at a time, that of the cursor that opened it, which closes the file.
  */
 final class CachedFileAccess {
     /** So many blocks are read at once, at most. */

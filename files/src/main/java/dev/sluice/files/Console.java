@@ -49,7 +49,7 @@ public final class Console {
 
     /** {@return whether standard input is a terminal, at which somebody may sit} */
     public boolean isTerminal() {
-        return StandardInput.isTheProcesss() && Linux.availability().available() && Linux.isTerminal(0);
+        return StandardInput.isUnchanged() && Linux.availability().available() && Linux.isTerminal(0);
     }
 
     /**
@@ -108,11 +108,13 @@ public final class Console {
         private @Nullable InputStream stream;
         private @Nullable Reader reader;
 
-        static boolean isTheProcesss() {
+        @SuppressWarnings("ReferenceEquality") // this very one
+        static boolean isUnchanged() {
             return System.in == AT_START;
         }
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // this very one
         public int read(char[] target, int from, int count) throws IOException {
             InputStream now = System.in;
             if (reader == null || stream != now) {

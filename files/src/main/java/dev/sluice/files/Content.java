@@ -30,7 +30,7 @@ final class Content {
      * @param epoch which contents of the file those are; blocks of another epoch are worthless
      * @param firm whether the next change is bound to change the stamp
      */
-    record State(Stamp stamp, Object epoch, boolean firm) {}
+    record State(Stamp stamp, Epoch epoch, boolean firm) {}
 
     /** Writes at a position, or at the end, and answers where the bytes landed. */
     @FunctionalInterface
@@ -111,7 +111,7 @@ final class Content {
         if (known != null && known.stamp.matches(brief, cache.checks())) {
             if (!known.firm && Ticks.isFirm(known.stamp, fine, Ticks.now())) {
                 drop(); // somebody may have written meanwhile without leaving a trace
-                known = new State(known.stamp, new Object(), true);
+                known = new State(known.stamp, new Epoch(), true);
                 state = known;
             }
             return known;
@@ -127,7 +127,7 @@ final class Content {
     @GuardedBy("changing")
     private State renewed(Attributes.Brief brief) {
         Stamp stamp = Stamp.of(brief);
-        State fresh = new State(stamp, new Object(), Ticks.isFirm(stamp, fine, Ticks.now()));
+        State fresh = new State(stamp, new Epoch(), Ticks.isFirm(stamp, fine, Ticks.now()));
         state = fresh;
         return fresh;
     }
@@ -167,7 +167,7 @@ final class Content {
     void keep(State before, long first, Block[] read, int fd, Attributes.Brief brief) {
         changing.lock();
         try {
-            if (state == before && brief.ask(fd) == 0 && before.stamp.matches(brief, cache.checks())) {
+            if (before.equals(state) && brief.ask(fd) == 0 && before.stamp.matches(brief, cache.checks())) {
                 for (int i = 0; i < read.length; i++) {
                     blocks.put(this, first + i, read[i]);
                 }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what is read: {@code byte[]} or {@code String}
  * @param <W> what is written: {@code byte[]} or {@code String}
  */
+@SuppressWarnings("exports") // @Nullable: who uses this need not have its jar
 public final class Couple<R, W> implements AutoCloseable {
     private final Intake<R> intake;
     private final Outlet<W> outlet;
@@ -247,8 +248,9 @@ public final class Couple<R, W> implements AutoCloseable {
 
     /** Reads until so many units are there, or the end is. */
     private int await(int count) throws IOException {
-        while (intake.available() < count && intake.fill()) {
-            Thread.onSpinWait();
+        boolean goesOn = true;
+        while (goesOn && intake.available() < count) {
+            goesOn = intake.fill();
         }
         return Math.min(count, intake.available());
     }
@@ -474,6 +476,7 @@ public final class Couple<R, W> implements AutoCloseable {
      * @return nothing
      * @throws UnsupportedOperationException always; says whom to ask instead
      */
+    @SuppressWarnings("DoNotCallSuggester") // who is handed a couple may not know that it is one
     public long position() {
         throw cannot("has no position (ESPIPE)");
     }
@@ -484,6 +487,7 @@ public final class Couple<R, W> implements AutoCloseable {
      * @param position where to go
      * @throws UnsupportedOperationException always; says whom to ask instead
      */
+    @SuppressWarnings("DoNotCallSuggester") // who is handed a couple may not know that it is one
     public void seek(long position) {
         throw cannot("cannot go to " + position + " (ESPIPE)");
     }
@@ -494,6 +498,7 @@ public final class Couple<R, W> implements AutoCloseable {
      * @return nothing
      * @throws UnsupportedOperationException always; says whom to ask instead
      */
+    @SuppressWarnings("DoNotCallSuggester") // who is handed a couple may not know that it is one
     public int descriptor() {
         throw cannot("has no descriptor of its own (EBADF)");
     }
@@ -504,6 +509,7 @@ public final class Couple<R, W> implements AutoCloseable {
      * @return nothing
      * @throws UnsupportedOperationException always; says whom to ask instead
      */
+    @SuppressWarnings("DoNotCallSuggester") // who is handed a couple may not know that it is one
     public boolean isTerminal() {
         throw cannot("is no one terminal (ENOTSUP)");
     }
@@ -590,7 +596,9 @@ public final class Couple<R, W> implements AutoCloseable {
                     reader.completeExceptionally(e);
                 }
             });
-            var _ = writer.whenComplete((_, first) -> reader.whenComplete((_, second) -> end(first, second)));
+            var _ = writer.whenComplete((_, first) -> {
+                var _ = reader.whenComplete((_, second) -> end(first, second));
+            });
         }
         return ended.copy();
     }

@@ -45,10 +45,10 @@ final class Hooks {
     }
 
     Hook.Registration add(Hook.Event event, Hook hook) {
-        return add(event, new Sync(hook));
+        return addAsync(event, new Sync(hook));
     }
 
-    Hook.Registration add(Hook.Event event, Hook.Async hook) {
+    Hook.Registration addAsync(Hook.Event event, Hook.Async hook) {
         List<Hook.Async> hooks = of(event);
         Added added = new Added(hook, new Object());
         hooks.add(added);

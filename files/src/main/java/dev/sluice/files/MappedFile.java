@@ -56,6 +56,7 @@ public final class MappedFile implements AutoCloseable {
      * @param bytes the bytes, with what was looked for if that is there
      * @param next where to go on
      */
+    @SuppressWarnings("ArrayRecordComponent") // the bytes of a file, handed on and not compared
     public record Piece(byte[] bytes, long next) {}
 
     private final MappedFiles owner;
@@ -160,7 +161,7 @@ public final class MappedFile implements AutoCloseable {
             throw new IllegalArgumentException(path + ": the number of bytes must be 0 or more: " + count);
         }
         return use(memory -> {
-            byte[] bytes = new byte[(int) Math.clamp(memory.byteSize() - position, 0, count)];
+            byte[] bytes = new byte[Math.clamp(memory.byteSize() - position, 0, count)];
             MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, Math.min(position, memory.byteSize()), bytes, 0, bytes.length);
             return bytes;
         });
@@ -177,7 +178,7 @@ public final class MappedFile implements AutoCloseable {
     public int read(long position, ByteBuffer target) throws IOException {
         checkedPosition(position);
         int count = use(memory -> {
-            int some = (int) Math.clamp(memory.byteSize() - position, 0, target.remaining());
+            int some = Math.clamp(memory.byteSize() - position, 0, target.remaining());
             MemorySegment.ofBuffer(target).asSlice(0, some).copyFrom(memory.asSlice(some == 0 ? 0 : position, some));
             return some;
         });

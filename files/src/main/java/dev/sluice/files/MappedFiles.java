@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -65,6 +66,7 @@ public final class MappedFiles implements AutoCloseable {
      * @param position where they go
      * @param bytes the bytes
      */
+    @SuppressWarnings("ArrayRecordComponent") // the bytes of a file, handed on and not compared
     public record Patch(long position, byte[] bytes) {
         /** Checks the position. */
         public Patch {
@@ -331,7 +333,7 @@ public final class MappedFiles implements AutoCloseable {
         Set<Copying> set = Set.of(how);
         Map<Path, Path> mine = Map.copyOf(pairs);
         return bulk.on(pairs.keySet(), (from, unwanted) -> {
-            Path to = mine.get(from);
+            Path to = Objects.requireNonNull(mine.get(from));
             Copier.copy(from, to, set, unwanted);
             return Files.size(to);
         });

@@ -168,7 +168,7 @@ final class CoherenceModel implements AutoCloseable {
     }
 
     private void seek(Reader reader) throws IOException {
-        Whence whence = Whence.values()[random.nextInt(3)];
+        Whence whence = List.of(Whence.START, Whence.CURRENT, Whence.END).get(random.nextInt(3));
         long origin = switch (whence) {
             case START -> 0;
             case CURRENT -> reader.position;
