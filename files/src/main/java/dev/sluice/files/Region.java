@@ -107,7 +107,10 @@ final class Region {
 
     /** Uses the memory alone. */
     <T extends @Nullable Object> T useAlone(Use<T> use) throws IOException {
-        return use(lock.writeLock(), use);
+        return use(lock.writeLock(), memory -> {
+            checkWhole(); // or growing it would bring zeros where bytes were
+            return use.of(memory);
+        });
     }
 
     private <T extends @Nullable Object> T use(Lock held, Use<T> use) throws IOException {
@@ -119,7 +122,7 @@ final class Region {
             return value;
         } catch (InternalError e) {
             if (isFault(e)) {
-                throw cut();
+                checkWhole(); // else it was the memory of another file
             }
             throw e;
         } finally {
@@ -140,18 +143,14 @@ final class Region {
 
     @SuppressWarnings("GuardedBy") // under either lock
     private void checkWhole() throws IOException {
-        if (file.size() < memory.byteSize()) {
-            throw cut();
+        long size = file.size();
+        if (size < memory.byteSize()) {
+            throw new FileSystemException(
+                    path.toString(),
+                    null,
+                    "was cut to " + size + " bytes by somebody else while " + memory.byteSize()
+                            + " were mapped: call refresh() to go on with what is left");
         }
-    }
-
-    @SuppressWarnings("GuardedBy") // under either lock
-    private FileSystemException cut() throws IOException {
-        return new FileSystemException(
-                path.toString(),
-                null,
-                "was cut to " + file.size() + " bytes by somebody else while " + memory.byteSize()
-                        + " were mapped: call refresh() to go on with what is left");
     }
 
     /** Maps the file as long as it is now; answers its size. */
