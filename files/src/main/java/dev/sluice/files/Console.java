@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +107,9 @@ public final class Console {
     private static final class StandardInput extends Reader {
         private static final InputStream AT_START = System.in;
 
+        /** Where whoever started the process had closed it, the JVM's first own file has its number. */
+        private static final boolean WAS_CLOSED = isOurOwn(Path.of("/proc/self/fd/0"));
+
         private @Nullable InputStream stream;
         private @Nullable Reader reader;
 
@@ -117,6 +122,9 @@ public final class Console {
         @SuppressWarnings("ReferenceEquality") // this very one
         public int read(char[] target, int from, int count) throws IOException {
             InputStream now = System.in;
+            if (isUnchanged() && WAS_CLOSED) {
+                return -1;
+            }
             if (reader == null || stream != now) {
                 stream = now;
                 reader = new InputStreamReader(now, charset("stdin.encoding"));
@@ -130,6 +138,14 @@ public final class Console {
         @Override
         public String toString() {
             return "standard input";
+        }
+    }
+
+    private static boolean isOurOwn(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).startsWith(Path.of(System.getProperty("java.home")).toRealPath());
+        } catch (IOException e) {
+            return false; // reading it will say what is wrong
         }
     }
 
