@@ -146,14 +146,16 @@ final class CachedFileAccess {
         ByteBuffer[] buffers = new ByteBuffer[number];
         long expected = 0;
         for (int i = 0; i < number; i++) {
-            blocks[i] = new byte[cache.blocks().lengthOf(first + i, state.stamp().size())];
+            blocks[i] =
+                    new byte[cache.blocks().lengthOf(first + i, state.stamp().size())];
             buffers[i] = ByteBuffer.wrap(blocks[i]);
             expected += blocks[i].length;
         }
         long read = file.read(buffers, first * size);
         if (read == expected && first + number < Integer.MAX_VALUE) {
-            Block[] whole =
-                    Arrays.stream(blocks).map(bytes -> new Block(state.epoch(), bytes)).toArray(Block[]::new);
+            Block[] whole = Arrays.stream(blocks)
+                    .map(bytes -> new Block(state.epoch(), bytes))
+                    .toArray(Block[]::new);
             content.keep(state, first, whole, fd, brief);
         }
         int skipped = (int) (position - first * size);

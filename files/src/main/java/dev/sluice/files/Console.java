@@ -143,7 +143,8 @@ public final class Console {
 
     private static boolean isOurOwn(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).startsWith(Path.of(System.getProperty("java.home")).toRealPath());
+            return Files.readSymbolicLink(descriptor)
+                    .startsWith(Path.of(System.getProperty("java.home")).toRealPath());
         } catch (IOException e) {
             return false; // reading it will say what is wrong
         }

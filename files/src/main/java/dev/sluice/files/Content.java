@@ -197,7 +197,12 @@ final class Content {
                 return new Written(landed, change(name, fd, brief));
             }
             Stamp after = Stamp.of(brief);
-            blocks.patch(this, before, after.size(), source.duplicate().position(from).limit(from + count), landed);
+            blocks.patch(
+                    this,
+                    before,
+                    after.size(),
+                    source.duplicate().position(from).limit(from + count),
+                    landed);
             State now = new State(after, before.epoch, Ticks.isFirm(after, fine, Ticks.now()));
             state = now;
             return new Written(landed, now);

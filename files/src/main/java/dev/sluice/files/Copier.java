@@ -66,8 +66,8 @@ final class Copier {
         return result == 0;
     }
 
-    private static void copyBytes(
-            Descriptor source, Descriptor target, Attributes attributes, BooleanSupplier unwanted) throws IOException {
+    private static void copyBytes(Descriptor source, Descriptor target, Attributes attributes, BooleanSupplier unwanted)
+            throws IOException {
         long size = attributes.size();
         boolean hasHoles = attributes.blocks() * 512 < size;
         long at = 0;
@@ -95,8 +95,8 @@ final class Copier {
     }
 
     /** Copies a range, or up to the end if the file has become shorter; answers where it ended. */
-    private static long copyRange(
-            Descriptor source, Descriptor target, long from, long end, BooleanSupplier unwanted) throws IOException {
+    private static long copyRange(Descriptor source, Descriptor target, long from, long end, BooleanSupplier unwanted)
+            throws IOException {
         long at = from;
         while (at < end) {
             if (unwanted.getAsBoolean()) {

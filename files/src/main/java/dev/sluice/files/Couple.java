@@ -515,8 +515,8 @@ public final class Couple<R, W> implements AutoCloseable {
     }
 
     private UnsupportedOperationException cannot(String what) {
-        return new UnsupportedOperationException("a couple " + what + ": ask its reader, " + intake.source()
-                + ", or its writer, " + outlet.target());
+        return new UnsupportedOperationException(
+                "a couple " + what + ": ask its reader, " + intake.source() + ", or its writer, " + outlet.target());
     }
 
     /** {@return what is read, as it was given; for what a couple does not have} */

@@ -160,8 +160,7 @@ public final class FileCache {
     /** What is known of an open file, found by what was just asked about it. */
     Content contentOf(Attributes.Brief brief) {
         Stamp stamp = Stamp.of(brief);
-        return contents.get(
-                new Identity(stamp.device(), stamp.inode()), _ -> new Content(this, blocks, stamp));
+        return contents.get(new Identity(stamp.device(), stamp.inode()), _ -> new Content(this, blocks, stamp));
     }
 
     Blocks blocks() {

@@ -22,8 +22,7 @@ final class Hooks {
 
     /** A hook that has done its work when it returns. */
     private record Sync(Hook hook) implements Hook.Async {
-        private static final CompletionStage<?> DONE =
-                java.util.concurrent.CompletableFuture.completedStage(null);
+        private static final CompletionStage<?> DONE = java.util.concurrent.CompletableFuture.completedStage(null);
 
         @Override
         public CompletionStage<?> on(CachedFile stream, ByteBuffer bytes, int count) throws Exception {

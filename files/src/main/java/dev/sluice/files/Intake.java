@@ -79,7 +79,8 @@ abstract class Intake<T> implements AutoCloseable {
     }
 
     static IllegalArgumentException wrongBuffer(String expected, Buffer given) {
-        return new IllegalArgumentException("this reader needs a " + expected + ", not a " + given.getClass().getSimpleName());
+        return new IllegalArgumentException("this reader needs a " + expected + ", not a "
+                + given.getClass().getSimpleName());
     }
 
     /** Bytes, from whatever has some. */

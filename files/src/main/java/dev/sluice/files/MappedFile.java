@@ -162,7 +162,8 @@ public final class MappedFile implements AutoCloseable {
         }
         return use(memory -> {
             byte[] bytes = new byte[Math.clamp(memory.byteSize() - position, 0, count)];
-            MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, Math.min(position, memory.byteSize()), bytes, 0, bytes.length);
+            MemorySegment.copy(
+                    memory, ValueLayout.JAVA_BYTE, Math.min(position, memory.byteSize()), bytes, 0, bytes.length);
             return bytes;
         });
     }

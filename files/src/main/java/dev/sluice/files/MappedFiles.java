@@ -3,7 +3,6 @@ package dev.sluice.files;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.linux.Attributes;
 import dev.sluice.linux.Linux;
-import dev.sluice.linux.OpenFlag;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -194,8 +193,8 @@ public final class MappedFiles implements AutoCloseable {
     public MappedFile createSparse(Path path, long size, List<Patch> patches) throws IOException {
         for (Patch patch : patches) {
             if (patch.position() > size - patch.bytes().length) {
-                throw new IndexOutOfBoundsException(path + ": " + patch.bytes().length + " bytes at "
-                        + patch.position() + " end behind the size " + size);
+                throw new IndexOutOfBoundsException(path + ": " + patch.bytes().length + " bytes at " + patch.position()
+                        + " end behind the size " + size);
             }
         }
         return whole(path, size, patches);

@@ -130,7 +130,8 @@ abstract class Outlet<T> implements AutoCloseable {
                 if (!(channel instanceof SeekableByteChannel seekable)) {
                     return super.truncate(size);
                 }
-                return seekable.truncate(size == null ? seekable.position() : size).size();
+                return seekable.truncate(size == null ? seekable.position() : size)
+                        .size();
             }
 
             @Override

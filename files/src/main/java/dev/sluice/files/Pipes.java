@@ -89,7 +89,9 @@ public final class Pipes<T> implements AutoCloseable {
      * @throws IOException when it cannot be made
      */
     public static Pipes<byte[]> binary(Factory factory) throws IOException {
-        return made(factory, (reader, writer) -> couple(Intake.of(reader.stream()), Outlet.of(writer.stream()), reader, writer));
+        return made(
+                factory,
+                (reader, writer) -> couple(Intake.of(reader.stream()), Outlet.of(writer.stream()), reader, writer));
     }
 
     /**
@@ -113,13 +115,17 @@ public final class Pipes<T> implements AutoCloseable {
      */
     public static Pipes<String> text(Charset charset, Factory factory) throws IOException {
         TextOptions options = TextOptions.DEFAULT.withCharset(charset);
-        return made(factory, (reader, writer) -> couple(
-                Intake.of(reader.stream().text(options)), Outlet.of(writer.stream().text(options)), reader, writer));
+        return made(
+                factory,
+                (reader, writer) -> couple(
+                        Intake.of(reader.stream().text(options)),
+                        Outlet.of(writer.stream().text(options)),
+                        reader,
+                        writer));
     }
 
     private static <T> Couple<T, T> couple(Intake<T> intake, Outlet<T> outlet, End reader, End writer) {
-        return new Couple<>(
-                intake.closedBy(reader), outlet.closedBy(writer), Sequence::onVirtualThread, true);
+        return new Couple<>(intake.closedBy(reader), outlet.closedBy(writer), Sequence::onVirtualThread, true);
     }
 
     /** A descriptor that is ours, as a stream. */

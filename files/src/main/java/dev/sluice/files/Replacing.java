@@ -36,8 +36,7 @@ final class Replacing {
     }
 
     /** Puts one in, and moves what is between it and the next one. */
-    private static void put(
-            MemorySegment memory, long place, long end, long shift, int old, byte[] replacement) {
+    private static void put(MemorySegment memory, long place, long end, long shift, int old, byte[] replacement) {
         long behind = place + old;
         long to = place + shift + replacement.length;
         if (to != behind) {

@@ -64,7 +64,8 @@ class CachedGuideTest extends GuideContract {
         try (CachedStream stream = CachedStream.open(path, READ, WRITE)) {
             Hook.Registration hook = stream.hook(
                     Hook.Event.ON_WRITE,
-                    (file, bytes, count) -> System.out.println(count + " bytes written to " + file.path().getFileName()));
+                    (file, bytes, count) -> System.out.println(
+                            count + " bytes written to " + file.path().getFileName()));
             stream.write("after!".getBytes());
             hook.close();
             stream.write("more".getBytes());

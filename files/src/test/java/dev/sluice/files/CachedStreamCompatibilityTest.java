@@ -55,9 +55,8 @@ class CachedStreamCompatibilityTest extends OnCache {
 
     @Test
     void syncReadServesCacheHit() throws IOException {
-        FileCache byTime = FileCache.builder()
-                .checks(FileCache.Checks.MODIFICATION_TIME)
-                .build();
+        FileCache byTime =
+                FileCache.builder().checks(FileCache.Checks.MODIFICATION_TIME).build();
         options = options.withCache(byTime);
         Path path = file("from cache");
         readAll(path);
@@ -228,8 +227,7 @@ class CachedStreamCompatibilityTest extends OnCache {
     @Test
     void asyncHookOnWrite() throws IOException {
         AsyncCachedStream stream = async(file(""), ANEW);
-        stream.hookAsync(
-                ON_WRITE, (s, bytes, n) -> CompletableFuture.runAsync(() -> log.add(call("async", bytes, n))));
+        stream.hookAsync(ON_WRITE, (s, bytes, n) -> CompletableFuture.runAsync(() -> log.add(call("async", bytes, n))));
         get(stream.writeAsync(utf8("async written")));
         assertThat(log).containsExactly(List.of("async", "async written", 13));
     }

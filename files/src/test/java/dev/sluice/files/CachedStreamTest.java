@@ -374,7 +374,8 @@ class CachedStreamTest extends OnCache {
         call.cancel(true);
         assertThat(failure(call)).isInstanceOf(CancellationException.class);
         assertThat(stopped.get()).isEqualTo("stopped");
-        boolean isInterrupted = get(sequence.submit(point -> Thread.currentThread().isInterrupted()));
+        boolean isInterrupted =
+                get(sequence.submit(point -> Thread.currentThread().isInterrupted()));
         assertThat(isInterrupted).isFalse();
     }
 

@@ -23,7 +23,8 @@ class ChecksumTest extends OnFiles {
         "SHA-256, ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
         "SHA3-256, 3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
         "MD5, 900150983cd24fb0d6963f7d28e17f72",
-        "BLAKE2b, ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923",
+        "BLAKE2b,"
+            + " ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923",
         "BLAKE2s, 508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982",
         "BLAKE3, 6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85",
         "XXH64, 44bc2cf5ad770999",
@@ -32,7 +33,8 @@ class ChecksumTest extends OnFiles {
     })
     void sumsAreThoseThatOthersMake(String name, String expected) {
         assertThat(Checksum.of(name).of(utf8("abc"))).isEqualTo(expected);
-        assertThat(Checksum.of(name.toLowerCase().replace("blake", "Blake")).name()).isEqualToIgnoringCase(name);
+        assertThat(Checksum.of(name.toLowerCase().replace("blake", "Blake")).name())
+                .isEqualToIgnoringCase(name);
     }
 
     @Test

@@ -33,10 +33,11 @@ public final class ConsoleTalk {
         }
         while (true) {
             try {
-                System.out.println("heard '" + console.input("name? ", atTerminal).get() + "'");
-            } catch (ExecutionException e) {
                 System.out.println(
-                        (e.getCause() instanceof EOFException ? "end: " : "failed: ") + e.getCause().getMessage());
+                        "heard '" + console.input("name? ", atTerminal).get() + "'");
+            } catch (ExecutionException e) {
+                System.out.println((e.getCause() instanceof EOFException ? "end: " : "failed: ")
+                        + e.getCause().getMessage());
                 return;
             }
         }

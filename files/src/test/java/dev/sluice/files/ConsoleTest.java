@@ -42,8 +42,7 @@ class ConsoleTest extends OnFiles {
     @Test
     void aFileAndNothingAreReadToTheirEnds() throws IOException {
         file("answers", "from a file\n");
-        assertThat(talk("JAVA < " + folder.resolve("answers")).output())
-                .contains("heard 'from a file'", "end: ");
+        assertThat(talk("JAVA < " + folder.resolve("answers")).output()).contains("heard 'from a file'", "end: ");
         assertThat(talk("JAVA < /dev/null").output()).contains("end: standard input has ended");
     }
 
@@ -57,11 +56,13 @@ class ConsoleTest extends OnFiles {
     @Test
     void atATerminalItAsks() {
         assumeTrue(Child.run(List.of("sh", "-c", "command -v script")).exit() == 0, "script is not installed");
-        List<String> java =
-                Child.java(ConsoleTalk.class.getName(), ConsoleTalk.class, List.of(), "terminal");
+        List<String> java = Child.java(ConsoleTalk.class.getName(), ConsoleTalk.class, List.of(), "terminal");
         String command = "'" + String.join("' '", java) + "'";
         Child.Outcome outcome = Child.run(List.of(
-                "sh", "-c", "(sleep 2; printf 'hello\\n'; sleep 1; printf '\\004') | script -qec \"$0\" /dev/null", command));
+                "sh",
+                "-c",
+                "(sleep 2; printf 'hello\\n'; sleep 1; printf '\\004') | script -qec \"$0\" /dev/null",
+                command));
         assertThat(outcome.output()).contains("terminal: true", "heard 'hello'", "end: ");
     }
 

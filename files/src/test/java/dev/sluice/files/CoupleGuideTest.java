@@ -41,7 +41,8 @@ class CoupleGuideTest extends GuideContract {
         // @start region="pipes"
         try (Pipes<String> pipe = Pipes.text(UTF_8)) {
             pipe.left().write("how are you?\n").join();
-            String question = pipe.right().readLine().orTimeout(5, TimeUnit.SECONDS).join();
+            String question =
+                    pipe.right().readLine().orTimeout(5, TimeUnit.SECONDS).join();
             pipe.right().write("asked: " + question).join();
             System.out.print(pipe.left().readLine().join());
         }

@@ -223,8 +223,7 @@ class CoupleTest extends OnFiles {
         }
         assertThat(from.isOpen()).isFalse();
         assertThat(to).hasContent("0123-45");
-        try (Couple<byte[], String> mixed =
-                Couple.of(Source.of(FileChannel.open(to)), Sink.of(text))) {
+        try (Couple<byte[], String> mixed = Couple.of(Source.of(FileChannel.open(to)), Sink.of(text))) {
             assertThat(get(mixed.write(utf8(get(mixed.readAll()))))).isEqualTo(7);
         }
         assertThat(text.toString()).isEqualTo("0123-45");
@@ -274,7 +273,9 @@ class CoupleTest extends OnFiles {
         }
         assertThat(closes).hasValue(2);
         assertThat(couple.isClosed()).isTrue();
-        assertThat(failure(couple.read(1))).isInstanceOf(ClosedChannelException.class).hasMessageContaining("reader");
+        assertThat(failure(couple.read(1)))
+                .isInstanceOf(ClosedChannelException.class)
+                .hasMessageContaining("reader");
         assertThat(failure(couple.write(new byte[1]))).isInstanceOf(ClosedChannelException.class);
     }
 

@@ -16,7 +16,10 @@ class CutFileTest extends OnFiles {
         List<String> command = Child.java(
                 CutFile.class.getName(),
                 CutFile.class,
-                List.of("-XX:TieredStopAtLevel=4", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + folder.resolve("crash")),
+                List.of(
+                        "-XX:TieredStopAtLevel=4",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:ErrorFile=" + folder.resolve("crash")),
                 folder.toString());
         Child.Outcome outcome = Child.run(command);
         assertThat(outcome.exit()).as(outcome.output()).isZero();

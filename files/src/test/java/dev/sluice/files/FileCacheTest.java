@@ -77,7 +77,9 @@ class FileCacheTest extends OnCache {
         stream.seek(1_900, Whence.START);
         assertThat(stream.read(600)).hasSize(600);
         assertThat(misses()).isEqualTo(before + 1);
-        assertThat(cache.statistics().bytesFromFiles()).as("what was missing only").isEqualTo(1_000 + 452);
+        assertThat(cache.statistics().bytesFromFiles())
+                .as("what was missing only")
+                .isEqualTo(1_000 + 452);
     }
 
     @Test
@@ -189,7 +191,9 @@ class FileCacheTest extends OnCache {
         }
         readers.forEach(dev.sluice.testing.Deadline::join);
         assertThat(failed.get()).isNull();
-        assertThat(cache.statistics().stale()).as("our own writes are nobody else's").isZero();
+        assertThat(cache.statistics().stale())
+                .as("our own writes are nobody else's")
+                .isZero();
     }
 
     @Test

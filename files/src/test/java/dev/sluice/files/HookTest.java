@@ -131,11 +131,13 @@ class HookTest extends OnCache {
         CachedStream stream = open(file(""), WRITE);
         CompletableFuture<Void> later = new CompletableFuture<>();
         CompletableFuture<String> seen = new CompletableFuture<>();
-        stream.hookAsync(ON_WRITE, (s, bytes, n) -> later.thenRun(() -> {
-            byte[] copy = new byte[n];
-            bytes.get(copy);
-            seen.complete(utf8(copy));
-        }));
+        stream.hookAsync(
+                ON_WRITE,
+                (s, bytes, n) -> later.thenRun(() -> {
+                    byte[] copy = new byte[n];
+                    bytes.get(copy);
+                    seen.complete(utf8(copy));
+                }));
         byte[] source = utf8("abc");
         stream.write(source);
         source[0] = '!';

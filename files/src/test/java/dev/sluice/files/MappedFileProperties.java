@@ -57,7 +57,13 @@ class MappedFileProperties {
         switch (random.nextInt(12)) {
             case 0, 1 -> {
                 byte[] bytes = some(random, 3_000);
-                file.write(at, random.nextBoolean() ? ByteBuffer.wrap(bytes) : ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+                file.write(
+                        at,
+                        random.nextBoolean()
+                                ? ByteBuffer.wrap(bytes)
+                                : ByteBuffer.allocateDirect(bytes.length)
+                                        .put(bytes)
+                                        .flip());
                 return model.length + bytes.length > MOST ? shrunk(file) : written(model, at, bytes);
             }
             case 2 -> {
@@ -91,7 +97,8 @@ class MappedFileProperties {
                 int from = random.nextInt(model.length - count + 1);
                 file.move(at, from, count);
                 byte[] longer = count == 0 ? model : Arrays.copyOf(model, Math.max(model.length, at + count));
-                System.arraycopy(Arrays.copyOfRange(model, from, from + count), 0, longer, Math.min(at, longer.length), count);
+                System.arraycopy(
+                        Arrays.copyOfRange(model, from, from + count), 0, longer, Math.min(at, longer.length), count);
                 return longer;
             }
             case 7 -> {

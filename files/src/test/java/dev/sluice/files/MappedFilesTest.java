@@ -184,7 +184,10 @@ class MappedFilesTest extends OnFiles {
     @Test
     void copiesAreWholeAndKeepHolesAndWhatIsAskedFor() throws IOException {
         Path path = folder.resolve("from");
-        files.createSparse(path, 50 << 20, List.of(new Patch(20 << 20, utf8("data")), new Patch((50 << 20) - 1, utf8("z"))))
+        files.createSparse(
+                        path,
+                        50 << 20,
+                        List.of(new Patch(20 << 20, utf8("data")), new Patch((50 << 20) - 1, utf8("z"))))
                 .close();
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
         FileTime time = FileTime.from(Instant.ofEpochSecond(1_000_000, 123_456_789));
@@ -270,7 +273,8 @@ class MappedFilesTest extends OnFiles {
         Path zeros = Files.write(folder.resolve("zeros"), new byte[1_000_000]);
         Path full = file("full", "x");
         Path hole = folder.resolve("hole");
-        files.createSparse(hole, 5L << 30, List.of(new Patch(Pieces.SIZE - 1, utf8("x")))).close();
+        files.createSparse(hole, 5L << 30, List.of(new Patch(Pieces.SIZE - 1, utf8("x"))))
+                .close();
         Map<Path, Outcome<Long>> taken = get(files.compactAll(List.of(some, zeros, full, hole)));
         assertThat(taken.get(some).get()).isEqualTo(3);
         assertThat(taken.get(zeros).get()).isEqualTo(1_000_000);
@@ -288,8 +292,12 @@ class MappedFilesTest extends OnFiles {
         assertThat(found.get(one).get()).containsExactly(1, 11);
         assertThat(found.get(two).get()).isEmpty();
         Search overlapping = Search.of("ana").overlapping();
-        assertThat(get(files.findAll(overlapping, Map.of(one, 0L))).get(one).get()).containsExactly(1, 3, 11);
-        assertThat(get(files.findAll(overlapping.limit(2), Map.of(one, 2L))).get(one).get()).containsExactly(3, 11);
+        assertThat(get(files.findAll(overlapping, Map.of(one, 0L))).get(one).get())
+                .containsExactly(1, 3, 11);
+        assertThat(get(files.findAll(overlapping.limit(2), Map.of(one, 2L)))
+                        .get(one)
+                        .get())
+                .containsExactly(3, 11);
         assertThat(get(files.findAll(Search.of("a"), Map.of(one, 12L))).get(one).get())
                 .as("the last byte, too")
                 .containsExactly(13);
@@ -304,12 +312,14 @@ class MappedFilesTest extends OnFiles {
             pairs.put(file("file" + i, "content " + i), folder.resolve("copy" + i));
         }
         Map<Path, Outcome<Long>> copied = get(files.copyAll(pairs));
-        assertThat(copied).hasSize(300).allSatisfy((path, outcome) -> assertThat(outcome.isDone())
-                .isTrue());
+        assertThat(copied)
+                .hasSize(300)
+                .allSatisfy((path, outcome) -> assertThat(outcome.isDone()).isTrue());
         Map<Path, Outcome<String>> sums = get(files.checksumAll(pairs.keySet(), Checksum.XXH3_64));
         Map<Path, Outcome<String>> copies = get(files.checksumAll(pairs.values(), Checksum.XXH3_64));
         for (Map.Entry<Path, Path> pair : pairs.entrySet()) {
-            assertThat(copies.get(pair.getValue()).get()).isEqualTo(sums.get(pair.getKey()).get());
+            assertThat(copies.get(pair.getValue()).get())
+                    .isEqualTo(sums.get(pair.getKey()).get());
         }
         assertThat(get(files.copyAll(pairs)).values()).noneMatch(Outcome::isDone);
         assertThat(get(files.copyAll(pairs, Copying.REPLACE)).values()).allMatch(Outcome::isDone);
@@ -350,13 +360,16 @@ class MappedFilesTest extends OnFiles {
         long size = 5L << 30;
         try (MappedFile huge = files.createSparse(path, size, List.of(new Patch(size - 6, utf8("needle"))))) {
             assertThat(huge.find(Search.of("needle"), 0)).containsExactly(size - 6);
-            assertThat(get(files.findAll(Search.of("needle"), Map.of(path, 0L))).get(path).get())
+            assertThat(get(files.findAll(Search.of("needle"), Map.of(path, 0L)))
+                            .get(path)
+                            .get())
                     .containsExactly(size - 6);
             huge.insert(3, utf8("abc"));
             assertThat(huge.size()).isEqualTo(size + 3);
             assertThat(utf8(huge.read(size - 3, 10))).isEqualTo("needle");
         }
         files.copy(path, folder.resolve("copy"));
-        assertThat(files.checksum(path, Checksum.CRC32C)).isEqualTo(files.checksum(folder.resolve("copy"), Checksum.CRC32C));
+        assertThat(files.checksum(path, Checksum.CRC32C))
+                .isEqualTo(files.checksum(folder.resolve("copy"), Checksum.CRC32C));
     }
 }

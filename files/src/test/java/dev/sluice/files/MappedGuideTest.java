@@ -54,7 +54,8 @@ class MappedGuideTest extends GuideContract {
             sums.forEach((path, outcome) -> System.out.println(path.getFileName() + ": "
                     + switch (outcome) {
                         case Outcome.Done<String>(String sum) -> sum;
-                        case Outcome.Failed<String>(IOException why) -> why.getClass().getSimpleName();
+                        case Outcome.Failed<String>(IOException why) ->
+                            why.getClass().getSimpleName();
                     }));
         }
         // @end

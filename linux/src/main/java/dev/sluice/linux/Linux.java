@@ -259,7 +259,13 @@ public final class Linux {
      */
     public static boolean isTerminal(int fd) {
         try (Arena arena = Arena.ofConfined()) {
-            return Native.call(IOCTL, fd, GET_TERMINAL, arena.allocate(STRUCT_BYTES, 8).address(), 0) == 0;
+            return Native.call(
+                            IOCTL,
+                            fd,
+                            GET_TERMINAL,
+                            arena.allocate(STRUCT_BYTES, 8).address(),
+                            0)
+                    == 0;
         }
     }
 
