@@ -1,5 +1,6 @@
 package dev.sluice.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +22,7 @@ class CachedGuideTest extends GuideContract {
             byte[] first = stream.read(6); // from the file
             stream.seek(0, Whence.START);
             byte[] again = stream.read(6); // from memory, if nobody has changed the file since
-            System.out.println(new String(first) + ", " + new String(again) + ", " + stream.isModified());
+            System.out.println(new String(first, UTF_8) + ", " + new String(again, UTF_8) + ", " + stream.isModified());
         }
         // @end
         assertThat(printed()).isEqualTo("a file, a file, false\n");
@@ -35,7 +36,7 @@ class CachedGuideTest extends GuideContract {
             CompletableFuture<byte[]> head = stream.readAsync(4); // opens the file
             CompletableFuture<Long> moved = stream.seekAsync(-2, Whence.END);
             CompletableFuture<byte[]> tail = stream.readAllAsync();
-            System.out.println(new String(head.join()) + ", " + moved.join() + ", " + new String(tail.join()));
+            System.out.println(new String(head.join(), UTF_8) + ", " + moved.join() + ", " + new String(tail.join(), UTF_8));
         }
         // @end
         assertThat(printed()).isEqualTo("0123, 8, 89\n");
@@ -66,9 +67,9 @@ class CachedGuideTest extends GuideContract {
                     Hook.Event.ON_WRITE,
                     (file, bytes, count) -> System.out.println(
                             count + " bytes written to " + file.path().getFileName()));
-            stream.write("after!".getBytes());
+            stream.write("after!".getBytes(UTF_8));
             hook.close();
-            stream.write("more".getBytes());
+            stream.write("more".getBytes(UTF_8));
         }
         assertThat(printed()).isEqualTo("6 bytes written to file\n");
     }
@@ -79,7 +80,7 @@ class CachedGuideTest extends GuideContract {
         CachedStream stream = CachedStream.open(path);
         stream.read(4);
         try (AsyncCachedStream async = stream.toAsync()) {
-            System.out.println(new String(async.readAllAsync().join()));
+            System.out.println(new String(async.readAllAsync().join(), UTF_8));
         }
         assertThat(printed()).isEqualTo("456789\n");
     }

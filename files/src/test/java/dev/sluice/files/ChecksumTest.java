@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ChecksumTest extends OnFiles {
     })
     void sumsAreThoseThatOthersMake(String name, String expected) {
         assertThat(Checksum.of(name).of(utf8("abc"))).isEqualTo(expected);
-        assertThat(Checksum.of(name.toLowerCase().replace("blake", "Blake")).name())
+        assertThat(Checksum.of(name.toLowerCase(Locale.ROOT)).name())
                 .isEqualToIgnoringCase(name);
     }
 
@@ -61,7 +62,7 @@ class ChecksumTest extends OnFiles {
         Assumptions.assumeTrue(theirs.exit() == 0, program + " is not installed");
         try (MappedFiles files = new MappedFiles()) {
             assertThat(files.checksum(path, Checksum.of(name)))
-                    .isEqualTo(theirs.output().split(" ")[0])
+                    .isEqualTo(theirs.output().substring(0, theirs.output().indexOf(' ')))
                     .isEqualTo(Checksum.of(name).of(bytes));
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -56,7 +57,7 @@ class ScanProperties {
     void findsAcrossPieces(@ForAll long seed, @ForAll boolean overlapping) throws IOException {
         Random random = new Random(seed);
         byte[] all = bytes(random, 3 * Pieces.SIZE + random.nextInt(1_000), 200);
-        byte[] needle = random.nextBoolean() ? "needle".getBytes() : bytes(random, 300, 1);
+        byte[] needle = random.nextBoolean() ? "needle".getBytes(UTF_8) : bytes(random, 300, 1);
         for (int i = 0; i < 40; i++) {
             int at = i % 2 == 0
                     ? random.nextInt(all.length - needle.length)
