@@ -54,7 +54,7 @@ class MappedFileProperties {
 
     private static byte[] step(MappedFile file, byte[] model, Random random) throws IOException {
         int at = random.nextInt(model.length + 200);
-        switch (random.nextInt(12)) {
+        return switch (random.nextInt(12)) {
             case 0, 1 -> {
                 byte[] bytes = some(random, 3_000);
                 file.write(
@@ -64,25 +64,25 @@ class MappedFileProperties {
                                 : ByteBuffer.allocateDirect(bytes.length)
                                         .put(bytes)
                                         .flip());
-                return model.length + bytes.length > MOST ? shrunk(file) : written(model, at, bytes);
+                yield model.length + bytes.length > MOST ? shrunk(file) : written(model, at, bytes);
             }
             case 2 -> {
                 byte[] bytes = some(random, 300);
                 file.insert(at, bytes);
                 byte[] longer = Arrays.copyOf(model, Math.max(model.length, at));
-                return concat(Arrays.copyOf(longer, at), bytes, Arrays.copyOfRange(longer, at, longer.length));
+                yield concat(Arrays.copyOf(longer, at), bytes, Arrays.copyOfRange(longer, at, longer.length));
             }
             case 3 -> {
                 int count = random.nextInt(500);
                 int from = Math.min(at, model.length);
                 int end = Math.min(model.length, from + count);
                 assertThat(file.delete(at, count)).isEqualTo(end - from);
-                return concat(Arrays.copyOf(model, from), Arrays.copyOfRange(model, end, model.length));
+                yield concat(Arrays.copyOf(model, from), Arrays.copyOfRange(model, end, model.length));
             }
             case 4 -> {
                 int size = random.nextInt(MOST / 2);
                 file.resize(size);
-                return Arrays.copyOf(model, size);
+                yield Arrays.copyOf(model, size);
             }
             case 5 -> {
                 int end = model.length;
@@ -90,7 +90,7 @@ class MappedFileProperties {
                     end--;
                 }
                 assertThat(file.compact()).isEqualTo(model.length - end);
-                return Arrays.copyOf(model, end);
+                yield Arrays.copyOf(model, end);
             }
             case 6 -> {
                 int count = random.nextInt(model.length + 1);
@@ -99,14 +99,14 @@ class MappedFileProperties {
                 byte[] longer = count == 0 ? model : Arrays.copyOf(model, Math.max(model.length, at + count));
                 System.arraycopy(
                         Arrays.copyOfRange(model, from, from + count), 0, longer, Math.min(at, longer.length), count);
-                return longer;
+                yield longer;
             }
             case 7 -> {
                 byte[] needle = needle(random);
                 byte[] replacement = some(random, 6);
                 List<Long> places = places(model, needle, at, false);
                 assertThat(file.replace(Search.of(needle), at, replacement)).isEqualTo(places.size());
-                return replaced(model, needle.length, places, replacement);
+                yield replaced(model, needle.length, places, replacement);
             }
             case 8, 9 -> {
                 byte[] needle = needle(random);
@@ -117,7 +117,7 @@ class MappedFileProperties {
                 List<Long> all = places(model, needle, 0, true);
                 assertThat(file.findLast(needle, Long.MAX_VALUE))
                         .isEqualTo(all.isEmpty() ? Optional.empty() : Optional.of(all.getLast()));
-                return model;
+                yield model;
             }
             case 10 -> {
                 byte[] pattern = some(random, 5);
@@ -128,18 +128,18 @@ class MappedFileProperties {
                     for (int i = 0; i < all.length; i++) {
                         all[i] = pattern[i % pattern.length];
                     }
-                    return written(model, at, all);
+                    yield written(model, at, all);
                 }
-                return model;
+                yield model;
             }
             default -> {
                 int count = random.nextInt(5_000);
                 int from = Math.min(at, model.length);
                 assertThat(file.read(at, count))
                         .isEqualTo(Arrays.copyOfRange(model, from, Math.min(model.length, from + count)));
-                return model;
+                yield model;
             }
-        }
+        };
     }
 
     private static byte[] shrunk(MappedFile file) throws IOException {

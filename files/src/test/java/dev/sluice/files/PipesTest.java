@@ -120,8 +120,10 @@ class PipesTest extends OnFiles {
             get(pipes.right().read(1));
             assertThat(write.cancel(true)).isTrue();
             CompletableFuture<Integer> next = pipes.left().write(utf8("next"));
-            pipes.right().readAll().whenComplete((bytes, e) -> {});
+            CompletableFuture<byte[]> all = pipes.right().readAll();
             assertThat(get(next)).isEqualTo(4);
+            pipes.left().close();
+            assertThat(utf8(get(all))).endsWith("next");
         }
     }
 
