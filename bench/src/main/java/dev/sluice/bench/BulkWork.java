@@ -67,13 +67,18 @@ final class BulkWork implements AutoCloseable {
                 paths.forEach(path -> starts.put(path, 0L));
                 check(files.findAll(Search.of(NEEDLE), starts).join());
             }
-            case "find/grep" -> shell("ls | xargs -P" + processors + " -n 64 grep -c -F " + NEEDLE + " > /dev/null || true");
-            case "sha256/sluice" -> check(files.checksumAll(paths, Checksum.SHA_256).join());
+            case "find/grep" ->
+                shell("ls | xargs -P" + processors + " -n 64 grep -c -F " + NEEDLE + " > /dev/null || true");
+            case "sha256/sluice" ->
+                check(files.checksumAll(paths, Checksum.SHA_256).join());
             case "sha256/sha256sum" -> shell("ls | xargs -P" + processors + " -n 64 sha256sum > /dev/null");
-            case "blake3/sluice" -> check(files.checksumAll(paths, Checksum.BLAKE3).join());
+            case "blake3/sluice" ->
+                check(files.checksumAll(paths, Checksum.BLAKE3).join());
             case "blake3/b3sum" -> shell("ls | xargs -P" + processors + " -n 64 b3sum --num-threads 1 > /dev/null");
-            case "crc32c/sluice" -> check(files.checksumAll(paths, Checksum.CRC32C).join());
-            case "xxh3/sluice" -> check(files.checksumAll(paths, Checksum.XXH3_64).join());
+            case "crc32c/sluice" ->
+                check(files.checksumAll(paths, Checksum.CRC32C).join());
+            case "xxh3/sluice" ->
+                check(files.checksumAll(paths, Checksum.XXH3_64).join());
             case "read/cat" -> shell("ls | xargs -P" + processors + " -n 64 cat > /dev/null");
             case "copy/sluice" -> {
                 Map<Path, Path> pairs = new LinkedHashMap<>();
@@ -130,8 +135,7 @@ final class BulkWork implements AutoCloseable {
                 long[] _ = file.find(Search.of(NEEDLE), 0);
                 long middle = System.nanoTime();
                 MemorySegment memory = file.segment();
-                var _ = (MemorySegment)
-                        memmem.invokeExact(memory, memory.byteSize(), needle, (long) NEEDLE.length());
+                var _ = (MemorySegment) memmem.invokeExact(memory, memory.byteSize(), needle, (long) NEEDLE.length());
                 long end = System.nanoTime();
                 ours = Math.max(ours, (double) memory.byteSize() / (middle - begin));
                 theirs = Math.max(theirs, (double) memory.byteSize() / (end - middle));

@@ -53,7 +53,8 @@ final class CachedReads implements AutoCloseable {
 
     private Reading open() throws IOException {
         if (form.startsWith("sluice")) {
-            CachedStream stream = CachedStream.open(file, CachedOptions.standard().withCache(cache));
+            CachedStream stream =
+                    CachedStream.open(file, CachedOptions.standard().withCache(cache));
             return new Reading() {
                 @Override
                 public void read(int block, ByteBuffer target) throws IOException {

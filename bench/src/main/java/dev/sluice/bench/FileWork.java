@@ -38,7 +38,8 @@ public final class FileWork {
     }
 
     private void cached() throws Exception {
-        for (int[] cell : new int[][] {{1, 256, 4096}, {64, 256, 4096}, {1, 16384, 4096}, {1, 64, 65536}, {64, 64, 65536}}) {
+        for (int[] cell :
+                new int[][] {{1, 256, 4096}, {64, 256, 4096}, {1, 16384, 4096}, {1, 64, 65536}, {64, 64, 65536}}) {
             String name = "cached-" + cell[2] / 1024 + "k-" + cell[1] + "-blocks-" + cell[0] + "-threads";
             if (!cells.matcher(name).find()) {
                 continue;
@@ -76,7 +77,8 @@ public final class FileWork {
                         try {
                             double value = work.run(form);
                             if (round > 0) {
-                                values.computeIfAbsent(form, _ -> new ArrayList<>()).add(value);
+                                values.computeIfAbsent(form, _ -> new ArrayList<>())
+                                        .add(value);
                             }
                         } catch (IOException e) {
                             System.out.println(cellName + ": " + form + " does not run here: " + e.getMessage());
@@ -136,7 +138,8 @@ public final class FileWork {
                 case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
                 case "--cells" -> cells = Pattern.compile(arguments[i + 1]);
                 case "--dir" -> directory = Path.of(arguments[i + 1]);
-                default -> throw new IllegalArgumentException("--rounds, --cells or --dir is expected, not " + arguments[i]);
+                default ->
+                    throw new IllegalArgumentException("--rounds, --cells or --dir is expected, not " + arguments[i]);
             }
         }
         Path folder = Files.createTempDirectory(directory.toAbsolutePath(), "sluice-file-work");

@@ -36,7 +36,8 @@ class CachedGuideTest extends GuideContract {
             CompletableFuture<byte[]> head = stream.readAsync(4); // opens the file
             CompletableFuture<Long> moved = stream.seekAsync(-2, Whence.END);
             CompletableFuture<byte[]> tail = stream.readAllAsync();
-            System.out.println(new String(head.join(), UTF_8) + ", " + moved.join() + ", " + new String(tail.join(), UTF_8));
+            System.out.println(
+                    new String(head.join(), UTF_8) + ", " + moved.join() + ", " + new String(tail.join(), UTF_8));
         }
         // @end
         assertThat(printed()).isEqualTo("0123, 8, 89\n");

@@ -34,8 +34,7 @@ class ChecksumTest extends OnFiles {
     })
     void sumsAreThoseThatOthersMake(String name, String expected) {
         assertThat(Checksum.of(name).of(utf8("abc"))).isEqualTo(expected);
-        assertThat(Checksum.of(name.toLowerCase(Locale.ROOT)).name())
-                .isEqualToIgnoringCase(name);
+        assertThat(Checksum.of(name.toLowerCase(Locale.ROOT)).name()).isEqualToIgnoringCase(name);
     }
 
     @Test

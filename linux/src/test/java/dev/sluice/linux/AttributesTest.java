@@ -109,7 +109,8 @@ class AttributesTest extends OnLinux {
             assertThat(brief.size()).isEqualTo(4);
             assertThat(brief.modified())
                     .isEqualTo(attributes.modificationSeconds() * 1_000_000_000L + attributes.modificationNanos());
-            assertThat(brief.changed()).isEqualTo(attributes.changeSeconds() * 1_000_000_000L + attributes.changeNanos());
+            assertThat(brief.changed())
+                    .isEqualTo(attributes.changeSeconds() * 1_000_000_000L + attributes.changeNanos());
         }
         assertThat(brief.ask(folder.resolve("none"))).isEqualTo(Errno.ENOENT.negated());
         assertThat(brief.ask(1_000_000)).isEqualTo(Errno.EBADF.negated());
