@@ -16,6 +16,9 @@ final class Blocks {
     /** What a block takes beside its bytes. */
     private static final int OVERHEAD = 128;
 
+    /** Blocks behind it are not kept, since each content has a bit for each of its blocks up to the last one. */
+    private static final long LAST_INDEX = 1 << 26;
+
     /** A block's place: which one, of which file. */
     private record Key(Content content, long index) {
         @Override
@@ -82,6 +85,9 @@ final class Blocks {
 
     @SuppressWarnings("GuardedBy") // whoever puts a block holds its content's lock
     void put(Content content, long index, Block block) {
+        if (index > LAST_INDEX) {
+            return;
+        }
         held.put(new Key(content, index), block);
         content.holds(index);
     }

@@ -107,10 +107,14 @@ final class CachedCursor {
         turn.lock();
         try {
             CachedFileAccess file = opened();
+            int start = target.position();
             int limit = target.limit();
-            target.limit(target.position() + Math.min(target.remaining(), options.chunkSize()));
+            target.limit(start + Math.min(target.remaining(), options.chunkSize()));
             try {
                 return advanced(file.read(seen(file.confirmed()), position, target));
+            } catch (IOException | RuntimeException | Error e) {
+                target.position(start);
+                throw e;
             } finally {
                 target.limit(limit);
             }

@@ -35,6 +35,10 @@ final class CachedFileAccess {
             throw new FileSystemException(
                     name, null, "is no regular file, so there is nothing to cache: use an AsyncFileStream");
         }
+        if (file.alignment() != 1) {
+            throw new FileSystemException(
+                    name, null, "was to be opened past the page cache, whose blocks are not these: use an AsyncFile");
+        }
         this.fd = file.descriptor().getAsInt();
         int result = brief.ask(fd);
         if (result < 0) {
@@ -152,7 +156,7 @@ final class CachedFileAccess {
             expected += blocks[i].length;
         }
         long read = file.read(buffers, first * size);
-        if (read == expected && first + number < Integer.MAX_VALUE) {
+        if (read == expected) {
             Block[] whole = Arrays.stream(blocks)
                     .map(bytes -> new Block(state.epoch(), bytes))
                     .toArray(Block[]::new);

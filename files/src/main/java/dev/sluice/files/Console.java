@@ -29,6 +29,9 @@ public final class Console {
     private final Couple<String, String> couple;
     private final Sequence questions = new Sequence(Sequence::onVirtualThread, true);
 
+    /** A line that came for a question which was given up; who has the turn of the questions uses it. */
+    private @Nullable String unheard;
+
     private Console() {
         StandardInput input = new StandardInput();
         StandardOutput output = new StandardOutput();
@@ -86,21 +89,28 @@ public final class Console {
     }
 
     private String line(Sequence.PointOfNoReturn point) throws Exception {
-        CompletableFuture<String> reading = couple.readLine();
-        String line;
-        try {
-            line = reading.get();
-        } catch (InterruptedException e) {
-            reading.cancel(true);
-            throw e;
-        }
+        String line = unheard == null ? read() : unheard;
+        unheard = line;
         point.pass();
+        unheard = null;
         if (line.isEmpty()) {
             throw new EOFException("standard input has ended: there is no line to read");
         }
         int end = line.length();
         end -= line.endsWith("\r\n") ? 2 : line.endsWith("\n") ? 1 : 0;
         return line.substring(0, end);
+    }
+
+    private String read() throws Exception {
+        CompletableFuture<String> reading = couple.readLine();
+        try {
+            return reading.get();
+        } catch (InterruptedException e) {
+            if (!reading.cancel(true) && !reading.isCompletedExceptionally()) {
+                unheard = reading.join(); // it came just before
+            }
+            throw e;
+        }
     }
 
     /** Whatever standard input is. Used by one thread at a time. */

@@ -69,6 +69,10 @@ final class Copier {
     private static void copyBytes(Descriptor source, Descriptor target, Attributes attributes, BooleanSupplier unwanted)
             throws IOException {
         long size = attributes.size();
+        if (size == 0) { // or one of the kernel's own, which do not say how long they are
+            copyByMemory(source, target, 0, Long.MAX_VALUE);
+            return;
+        }
         boolean hasHoles = attributes.blocks() * 512 < size;
         long at = 0;
         while (hasHoles && at < size) {

@@ -152,8 +152,8 @@ public final class Pipes<T> implements AutoCloseable {
 
     private static <T> Pipes<T> made(Factory factory, Coupling<T> coupling) throws IOException {
         List<Integer> descriptors = new ArrayList<>();
+        List<End> ends = new ArrayList<>();
         try {
-            List<End> ends = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 Way way = factory.make();
                 descriptors.add(way.reader());
@@ -164,6 +164,9 @@ public final class Pipes<T> implements AutoCloseable {
             }
             return new Pipes<>(coupling.of(ends.get(0), ends.get(3)), coupling.of(ends.get(2), ends.get(1)));
         } catch (IOException | RuntimeException | Error e) {
+            for (End end : ends) {
+                end.file().close();
+            }
             descriptors.forEach(Linux::close);
             throw e;
         }

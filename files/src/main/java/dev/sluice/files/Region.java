@@ -28,6 +28,9 @@ final class Region {
         T of(MemorySegment memory) throws IOException;
     }
 
+    /** No processor of ours has larger ones; what is a multiple of it begins a page. */
+    private static final long LARGEST_PAGE = 64 << 10;
+
     private final Path path;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -84,7 +87,14 @@ final class Region {
             Descriptor old = file;
             file = better;
             writable = true;
-            map(better.size());
+            try {
+                map(better.size());
+            } catch (IOException | RuntimeException | Error e) {
+                file = old;
+                writable = false;
+                better.close();
+                throw e;
+            }
             old.close();
         } finally {
             lock.writeLock().unlock();
@@ -214,7 +224,7 @@ final class Region {
         lock.readLock().lock();
         try {
             checkOpen();
-            long from = offset / Ranges.PAGE * Ranges.PAGE;
+            long from = offset / LARGEST_PAGE * LARGEST_PAGE;
             long end = Math.min(offset + length, memory.byteSize());
             if (from < end) {
                 file.check(

@@ -227,6 +227,8 @@ class MappedFilesTest extends OnFiles {
             assertThat(folder.resolve("back")).hasContent("to another file system");
             Path proc = Path.of("/proc/self/status");
             assertThat(files.checksum(proc, Checksum.CRC32C)).hasSize(8);
+            files.copy(proc, folder.resolve("status"));
+            assertThat(folder.resolve("status")).content().contains("Pid:");
         } finally {
             Files.deleteIfExists(memory.resolve("to"));
             Files.delete(memory);

@@ -1,9 +1,15 @@
 package dev.sluice.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * The system calls for files in memory and for memory that is a file, for holes in files, and for copying between files without the bytes passing
@@ -48,9 +54,6 @@ public final class Ranges {
 
     /** For {@link #advise}: the kernel reads it and maps it before it answers; since Linux 5.14. */
     public static final int POPULATE = 22;
-
-    /** The size of a page; larger ones hold several of them. */
-    public static final int PAGE = 4096;
 
     private static final int PROTECTION_READ = 1;
     private static final int PROTECTION_WRITE = 2;
@@ -215,7 +218,8 @@ public final class Ranges {
      * @return how many of its pages, as bytes; or a negated error number
      */
     public static long resident(long address, long length) {
-        long pages = (length + PAGE - 1) / PAGE;
+        long page = Page.SIZE;
+        long pages = (length + page - 1) / page;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment answer = arena.allocate(Math.max(1, pages));
             long result = Native.call(MINCORE, address, length, answer.address(), 0);
@@ -223,10 +227,39 @@ public final class Ranges {
                 return result;
             }
             long count = 0;
-            for (long page = 0; page < pages; page++) {
-                count += answer.get(ValueLayout.JAVA_BYTE, page) & 1;
+            for (long i = 0; i < pages; i++) {
+                count += answer.get(ValueLayout.JAVA_BYTE, i) & 1;
             }
-            return count * PAGE;
+            return count * page;
+        }
+    }
+
+    /** {@return the size of a page of memory, in bytes} */
+    public static int pageSize() {
+        return Page.SIZE;
+    }
+
+    private static final class Page {
+        private static final long SIZE_KEY = 6;
+        private static final int SIZE = find();
+
+        /** What the kernel told the process at its start: pairs of a key and a value. */
+        private static int find() {
+            try {
+                LongBuffer told = ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc/self/auxv")))
+                        .order(ByteOrder.nativeOrder())
+                        .asLongBuffer();
+                while (told.remaining() > 1) {
+                    long key = told.get();
+                    long value = told.get();
+                    if (key == SIZE_KEY) {
+                        return Math.toIntExact(value);
+                    }
+                }
+            } catch (IOException e) {
+                // without /proc the usual one has to do
+            }
+            return 4096;
         }
     }
 

@@ -186,7 +186,7 @@ class RangesTest extends OnLinux {
             assertThat(memory.get(ValueLayout.JAVA_BYTE, 3)).isEqualTo((byte) '3');
             memory.set(ValueLayout.JAVA_BYTE, 3, (byte) 'x');
             assertThat(read(fd, 10, 0)).isEqualTo("012x456789");
-            assertThat(Ranges.resident(memory.address(), 10)).isEqualTo(Ranges.PAGE);
+            assertThat(Ranges.resident(memory.address(), 10)).isEqualTo(Ranges.pageSize());
             assertThat(Ranges.synchronize(memory.address(), 10)).isZero();
             for (int advice : new int[] {Ranges.RANDOM, Ranges.SEQUENTIAL, Ranges.WILL_NEED, Ranges.NORMAL}) {
                 assertThat(Ranges.advise(memory.address(), 10, advice)).isZero();
