@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -574,8 +575,22 @@ public final class AsyncFile implements AutoCloseable {
         return shared;
     }
 
-    boolean isReadable() {
+    /** {@return whether it was opened to be read} */
+    public boolean isReadable() {
         return readable;
+    }
+
+    /** {@return whether it was opened to be written} */
+    public boolean isWritable() {
+        return writable;
+    }
+
+    /**
+     * {@return the number of its descriptor in this process, for system calls of one's own, as long as the file is open;
+     * nothing where it has none}
+     */
+    public OptionalInt descriptor() {
+        return shared.open instanceof DescriptorFile file ? OptionalInt.of(file.fd) : OptionalInt.empty();
     }
 
     Operation operation(Operation.Kind kind, MemorySegment memory, long position) {

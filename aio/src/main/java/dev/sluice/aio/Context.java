@@ -418,7 +418,14 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
                 operation.file.name() + ": " + operation.action() + " was interrupted; the file stays open");
     }
 
-    final void refuseOnCompletionThread(String what) {
+    /**
+     * Refuses to wait on a thread that completes this context's operations. Whoever builds a blocking form on files asks
+     * this first.
+     *
+     * @param what what would have to be waited for, for the message: {@code "read numbers.bin"}
+     * @throws BlockingCallException on such a thread
+     */
+    public final void refuseOnCompletionThread(String what) {
         if (isCompletionThread()) {
             throw blockingCall(what);
         }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 
 /**
  * All that {@code statx} says of a file, in memory that is filled again by each call of {@code ask}.
@@ -169,5 +170,81 @@ public final class Attributes {
     /** {@return the nanoseconds that belong to {@link #birthSeconds}} */
     public int birthNanos() {
         return memory.get(ValueLayout.JAVA_INT, BIRTH_TIME + 8);
+    }
+
+    /**
+     * What tells whether a file is still the one it was, asked in the shortest way: by {@code fstat}.
+     *
+     * <p>Filled again by each call of {@code ask}; before the first, and after one that failed, the others' answers mean
+     * nothing. For use by one thread at a time.
+     */
+    public static final class Brief {
+        private static final int STAT_BYTES = 144;
+        private static final long FSTAT = Native.number(5, 80);
+        private static final long FSTATAT = Native.number(262, 79);
+
+        private final MemorySegment memory = Arena.ofAuto().allocate(STAT_BYTES, 8);
+
+        /** Makes the memory, empty. */
+        public Brief() {}
+
+        /**
+         * Asks about what a descriptor refers to.
+         *
+         * @param fd the descriptor, of any kind
+         * @return 0, or a negated error number
+         */
+        public int ask(int fd) {
+            try {
+                return (int) Native.call(FSTAT, fd, memory.address(), 0, 0);
+            } finally {
+                Reference.reachabilityFence(memory);
+            }
+        }
+
+        /**
+         * Asks about what a path names, following links.
+         *
+         * @param path the path, of the default file system
+         * @return 0, or a negated error number
+         */
+        public int ask(Path path) {
+            try (Arena arena = Arena.ofConfined()) {
+                long name = PathNames.allocate(path, arena).address();
+                return (int) Native.call(FSTATAT, Names.CURRENT_FOLDER, name, memory.address(), 0);
+            } finally {
+                Reference.reachabilityFence(memory);
+            }
+        }
+
+        /** {@return the number of the file system's device} */
+        public long device() {
+            return memory.get(ValueLayout.JAVA_LONG, 0);
+        }
+
+        /** {@return the inode's number} */
+        public long inode() {
+            return memory.get(ValueLayout.JAVA_LONG, 8);
+        }
+
+        /** {@return bytes, 0 for most special files} */
+        public long size() {
+            return memory.get(ValueLayout.JAVA_LONG, 48);
+        }
+
+        /** {@return when its bytes were last changed, in nanoseconds since 1970} */
+        public long modified() {
+            return nanos(88);
+        }
+
+        /** {@return when its bytes or attributes were last changed, in nanoseconds since 1970} */
+        public long changed() {
+            return nanos(104);
+        }
+
+        /** Good until the year 2262, and wraps around after that, so that different times stay different. */
+        private long nanos(long at) {
+            return memory.get(ValueLayout.JAVA_LONG, at) * 1_000_000_000L + memory.get(ValueLayout.JAVA_LONG, at + 8);
+        }
     }
 }

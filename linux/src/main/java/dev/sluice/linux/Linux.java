@@ -35,6 +35,12 @@ public final class Linux {
     private static final int F_SETFL = 4;
     private static final int AT_CURRENT_FOLDER = -100;
     private static final int WHENCE_CURRENT = 1;
+    private static final long GET_TERMINAL = 0x5401;
+    private static final long UNIX_SOCKETS = 1;
+    private static final long STREAM_SOCKET = 1;
+    private static final long IOCTL = Native.number(16, 29);
+    private static final long PIPE2 = Native.number(293, 59);
+    private static final long SOCKETPAIR = Native.number(53, 199);
 
     private static final Availability AVAILABILITY = findAvailability();
 
@@ -243,5 +249,54 @@ public final class Linux {
 
     private static int fstatfs(int fd, long answer) {
         return (int) Native.call(Native.FSTATFS, fd, answer, 0, 0);
+    }
+
+    /**
+     * Says whether a descriptor is a terminal's.
+     *
+     * @param fd the descriptor
+     * @return true for a terminal
+     */
+    public static boolean isTerminal(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Native.call(
+                            IOCTL,
+                            fd,
+                            GET_TERMINAL,
+                            arena.allocate(STRUCT_BYTES, 8).address(),
+                            0)
+                    == 0;
+        }
+    }
+
+    /**
+     * Makes a pipe, closed when the process executes another program.
+     *
+     * @return the descriptor to read in the lower 32 bits, the one to write in the upper ones; or a negated error number
+     */
+    public static long pipe() {
+        return two(PIPE2, OpenFlag.CLOSE_ON_EXEC.bits(), 0);
+    }
+
+    /**
+     * Makes two connected stream sockets of this machine, closed when the process executes another program.
+     *
+     * @return the two descriptors, as {@link #pipe} answers; each is read and written
+     */
+    public static long socketPair() {
+        return two(SOCKETPAIR, UNIX_SOCKETS, STREAM_SOCKET | OpenFlag.CLOSE_ON_EXEC.bits());
+    }
+
+    private static long two(long call, long first, long second) {
+        Scratch scratch = Scratch.take();
+        try {
+            long answer = scratch.addressOfNumber(0);
+            long result = call == PIPE2
+                    ? Native.call(scratch, call, answer, first, 0, 0)
+                    : Native.call(scratch, call, first, second, 0, answer);
+            return result < 0 ? result : scratch.number(0);
+        } finally {
+            scratch.giveBack();
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * File systems that a process of its own serves: mounting and unmounting them, and the calls on their device,
@@ -170,11 +171,35 @@ public final class Mounts {
         return dash < 0 ? "" : rest.substring(dash + 3, rest.indexOf(' ', dash + 3));
     }
 
+    /**
+     * Says what kind of file system a device has.
+     *
+     * @param device the device's number, as {@link Attributes.Brief#device} tells it
+     * @return the kind, as {@code ext4}; empty when nothing of the device is mounted in sight
+     * @throws IOException when the table of mounts cannot be read
+     */
+    public static String typeOf(long device) throws IOException {
+        long major = (device >>> 8 & 0xFFF) | (device >>> 32 & ~0xFFFL);
+        long minor = (device & 0xFF) | (device >>> 12 & ~0xFFL);
+        String wanted = " " + major + ":" + minor + " ";
+        for (String line : mounts()) {
+            int dash = line.indexOf(" - ");
+            if (dash > 0 && line.substring(0, dash).contains(wanted)) {
+                return line.substring(dash + 3, line.indexOf(' ', dash + 3));
+            }
+        }
+        return "";
+    }
+
+    private static List<String> mounts() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1);
+    }
+
     /** One of the first six columns of the last line about a directory; that line is the one on top. */
     private static String lineOf(Path directory, int column) throws IOException {
         String name = new String(PathNames.bytes(directory), StandardCharsets.ISO_8859_1);
         String found = "";
-        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1)) {
+        for (String line : mounts()) {
             String[] columns = line.split(" ", 6);
             if (columns.length > 5 && unescaped(columns[4]).equals(name)) {
                 found = columns[column];

@@ -1,7 +1,18 @@
 package dev.sluice.linux;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /**
- * The system calls for files in memory, for holes in files, and for copying between files without the bytes passing
+ * The system calls for files in memory and for memory that is a file, for holes in files, and for copying between files without the bytes passing
  * through the caller.
  *
  * <p>They answer, and are called, as those of {@link Linux}. A short copy is answered as the kernel gives it: going on is
@@ -29,6 +40,28 @@ public final class Ranges {
     /** For {@link #seek}: a hole; there is one behind the end of every file. */
     public static final int HOLE = 4;
 
+    /** For {@link #advise}: nothing special. */
+    public static final int NORMAL = 0;
+
+    /** For {@link #advise}: here and there, so that nothing is to be read ahead. */
+    public static final int RANDOM = 1;
+
+    /** For {@link #advise}: from the beginning to the end. */
+    public static final int SEQUENTIAL = 2;
+
+    /** For {@link #advise}: soon; the kernel begins to read it. */
+    public static final int WILL_NEED = 3;
+
+    /** For {@link #advise}: the kernel reads it and maps it before it answers; since Linux 5.14. */
+    public static final int POPULATE = 22;
+
+    private static final int PROTECTION_READ = 1;
+    private static final int PROTECTION_WRITE = 2;
+    private static final int MAP_SHARED = 1;
+    private static final int SYNCHRONOUSLY = 4;
+    private static final long MSYNC = Native.number(26, 227);
+    private static final long MINCORE = Native.number(27, 232);
+    private static final long MADVISE = Native.number(28, 233);
     private static final int MEMFD_CLOSE_ON_EXEC = 1;
     private static final int MEMFD_EXECUTABLE = 16;
     private static final long FICLONE = 0x40049409;
@@ -149,5 +182,107 @@ public final class Ranges {
      */
     public static int share(int from, int to) {
         return (int) Native.call(IOCTL, to, FICLONE, from, 0);
+    }
+
+    /**
+     * Maps a file from its beginning, shared with all who have it mapped, and with what is read and written of it.
+     *
+     * <p>When the file is cut while it is mapped, using the memory behind its new end throws an {@link InternalError}, at
+     * the latest when the method returns in which that was done.
+     *
+     * @param fd the descriptor
+     * @param length how many bytes, at least 1
+     * @param writable whether the memory can be written
+     * @param arena unmaps it when it is closed
+     * @param file the file's name for the exception
+     * @return the memory
+     * @throws FileSystemException when the kernel refuses
+     */
+    public static MemorySegment map(int fd, long length, boolean writable, Arena arena, String file)
+            throws FileSystemException {
+        int protection = writable ? PROTECTION_READ | PROTECTION_WRITE : PROTECTION_READ;
+        long address = Native.call(Native.MMAP, 0, length, protection, MAP_SHARED, fd, 0);
+        if (address < 0) {
+            throw Errno.exception(address, file, "mapping " + length + " bytes");
+        }
+        MemorySegment memory = MemorySegment.ofAddress(address)
+                .reinterpret(length, arena, unmapped -> Native.call(Native.MUNMAP, unmapped.address(), length, 0, 0));
+        return writable ? memory : memory.asReadOnly();
+    }
+
+    /**
+     * Asks how much of mapped memory is in memory now.
+     *
+     * @param address where it begins, at the beginning of a page
+     * @param length its length
+     * @return how many of its pages, as bytes; or a negated error number
+     */
+    public static long resident(long address, long length) {
+        long page = Page.SIZE;
+        long pages = (length + page - 1) / page;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment answer = arena.allocate(Math.max(1, pages));
+            long result = Native.call(MINCORE, address, length, answer.address(), 0);
+            if (result < 0) {
+                return result;
+            }
+            long count = 0;
+            for (long i = 0; i < pages; i++) {
+                count += answer.get(ValueLayout.JAVA_BYTE, i) & 1;
+            }
+            return count * page;
+        }
+    }
+
+    /** {@return the size of a page of memory, in bytes} */
+    public static int pageSize() {
+        return Page.SIZE;
+    }
+
+    private static final class Page {
+        private static final long SIZE_KEY = 6;
+        private static final int SIZE = find();
+
+        /** What the kernel told the process at its start: pairs of a key and a value. */
+        private static int find() {
+            try {
+                LongBuffer told = ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc/self/auxv")))
+                        .order(ByteOrder.nativeOrder())
+                        .asLongBuffer();
+                while (told.remaining() > 1) {
+                    long key = told.get();
+                    long value = told.get();
+                    if (key == SIZE_KEY) {
+                        return Math.toIntExact(value);
+                    }
+                }
+            } catch (IOException e) {
+                // without /proc the usual one has to do
+            }
+            return 4096;
+        }
+    }
+
+    /**
+     * Tells the kernel how mapped memory is going to be used.
+     *
+     * @param address where it begins, at the beginning of a page
+     * @param length its length
+     * @param advice {@link #NORMAL}, {@link #RANDOM}, {@link #SEQUENTIAL}, {@link #WILL_NEED} or {@link #POPULATE}
+     * @return 0, or a negated error number
+     */
+    public static int advise(long address, long length, int advice) {
+        return (int) Native.call(MADVISE, address, length, advice, 0);
+    }
+
+    /**
+     * Brings to the disk what was changed in mapped memory.
+     *
+     * @param address where it begins, at the beginning of a page
+     * @param length its length
+     * @return 0, or a negated error number
+     */
+    public static int synchronize(long address, long length) {
+        return (int) Native.call(MSYNC, address, length, SYNCHRONOUSLY, 0);
     }
 }

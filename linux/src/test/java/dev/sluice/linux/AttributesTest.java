@@ -95,4 +95,24 @@ class AttributesTest extends OnLinux {
         assertThat(attributes.ask(opened.open(folder, 0), "missing".getBytes(UTF_8)))
                 .isEqualTo(Errno.ENOENT.negated());
     }
+
+    @Test
+    void theShortWayTellsTheSame() throws IOException {
+        Path file = Files.writeString(folder.resolve("brief"), "text");
+        int fd = opened.open(file, 0);
+        assertThat(attributes.ask(fd)).isZero();
+        Attributes.Brief brief = new Attributes.Brief();
+        for (boolean byPath : new boolean[] {true, false}) {
+            assertThat(byPath ? brief.ask(file) : brief.ask(fd)).isZero();
+            assertThat(brief.inode()).isEqualTo(attributes.inode());
+            assertThat(brief.device()).isEqualTo(Files.getAttribute(file, "unix:dev"));
+            assertThat(brief.size()).isEqualTo(4);
+            assertThat(brief.modified())
+                    .isEqualTo(attributes.modificationSeconds() * 1_000_000_000L + attributes.modificationNanos());
+            assertThat(brief.changed())
+                    .isEqualTo(attributes.changeSeconds() * 1_000_000_000L + attributes.changeNanos());
+        }
+        assertThat(brief.ask(folder.resolve("none"))).isEqualTo(Errno.ENOENT.negated());
+        assertThat(brief.ask(1_000_000)).isEqualTo(Errno.EBADF.negated());
+    }
 }

@@ -156,4 +156,22 @@ class LinuxTest extends OnLinux {
         assertThat(Linux.fcntlFlags(fd)).isEqualTo(flags & ~OpenFlag.NON_BLOCKING.bits());
         assertThat(Linux.fcntlFlags(-1, 0)).isEqualTo(Errno.EBADF.negated());
     }
+
+    @Test
+    void pipesAndSocketsConnectTwoDescriptors() {
+        for (long pair : new long[] {Linux.pipe(), Linux.socketPair()}) {
+            assertThat(pair).isPositive();
+            int reader = opened.add((int) pair);
+            int writer = opened.add((int) (pair >>> 32));
+            try (Bytes bytes = Bytes.of("through")) {
+                assertThat(Transfers.write(writer, bytes.address(), 7)).isEqualTo(7);
+            }
+            try (Bytes bytes = new Bytes(9)) {
+                assertThat(Transfers.read(reader, bytes.address(), 9)).isEqualTo(7);
+                assertThat(bytes.text(7)).isEqualTo("through");
+            }
+            assertThat(Linux.isTerminal(reader)).isFalse();
+        }
+        assertThat(Linux.isTerminal(1_000_000)).isFalse();
+    }
 }

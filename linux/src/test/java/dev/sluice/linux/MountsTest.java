@@ -205,4 +205,12 @@ class MountsTest extends OnLinux {
             return bytes.memory.get(ValueLayout.JAVA_INT, 4);
         }
     }
+
+    @Test
+    void theKindOfADevicesFileSystemIsTold() throws IOException {
+        Attributes.Brief brief = new Attributes.Brief();
+        assertThat(brief.ask(Path.of("/proc"))).isZero();
+        assertThat(Mounts.typeOf(brief.device())).isEqualTo("proc");
+        assertThat(Mounts.typeOf(0x7fff_ffffL)).isEmpty();
+    }
 }

@@ -2,12 +2,16 @@ package dev.sluice.linux;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Descriptors;
 import dev.sluice.testing.Pipes;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -170,5 +174,31 @@ class RangesTest extends OnLinux {
         assertThat(read(to, 99, 0)).isEqualTo(result == 0 ? "shared" : "");
         assertThat(Ranges.share(memoryFile("x"), to)).isEqualTo(Errno.EXDEV.negated());
         assertThat(Ranges.share(from, 1_000_000)).isEqualTo(Errno.EBADF.negated());
+    }
+
+    @Test
+    void aMappedFileIsItsMemory() throws IOException {
+        int fd = file("file");
+        write(fd, "0123456789", 0);
+        MemorySegment memory;
+        try (Arena arena = Arena.ofShared()) {
+            memory = Ranges.map(fd, 10, true, arena, "file");
+            assertThat(memory.get(ValueLayout.JAVA_BYTE, 3)).isEqualTo((byte) '3');
+            memory.set(ValueLayout.JAVA_BYTE, 3, (byte) 'x');
+            assertThat(read(fd, 10, 0)).isEqualTo("012x456789");
+            assertThat(Ranges.resident(memory.address(), 10)).isEqualTo(Ranges.pageSize());
+            assertThat(Ranges.synchronize(memory.address(), 10)).isZero();
+            for (int advice : new int[] {Ranges.RANDOM, Ranges.SEQUENTIAL, Ranges.WILL_NEED, Ranges.NORMAL}) {
+                assertThat(Ranges.advise(memory.address(), 10, advice)).isZero();
+            }
+            assertThat(Ranges.advise(memory.address(), 10, 12_345)).isEqualTo(Errno.EINVAL.negated());
+            assertThat(Ranges.map(fd, 10, false, arena, "file").isReadOnly()).isTrue();
+        }
+        assertThatThrownBy(() -> memory.get(ValueLayout.JAVA_BYTE, 0)).isInstanceOf(IllegalStateException.class);
+        int readOnly = opened.open(folder.resolve("file"), 0);
+        try (Arena arena = Arena.ofConfined()) {
+            assertThatThrownBy(() -> Ranges.map(readOnly, 10, true, arena, "the file"))
+                    .hasMessageContainingAll("the file", "mapping 10 bytes", "EACCES");
+        }
     }
 }

@@ -1,0 +1,155 @@
+package dev.sluice.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Measures cached reads and bulk work round by round beside their peers, and prints medians and ratios.
+ *
+ * <p>Arguments: {@code --rounds N} (5), {@code --cells REGEX}, {@code --dir DIRECTORY}.
+ */
+public final class FileWork {
+    private static final long MILLIS = 700;
+    private static final Map<String, List<String>> BULK = new LinkedHashMap<>();
+
+    static {
+        BULK.put("find", List.of("find/sluice", "find/grep"));
+        BULK.put("sha256", List.of("sha256/sluice", "sha256/sha256sum"));
+        BULK.put("blake3", List.of("blake3/sluice", "blake3/b3sum"));
+        BULK.put("quick sums", List.of("crc32c/sluice", "xxh3/sluice", "read/cat"));
+        BULK.put("copy", List.of("copy/sluice", "copy/cp"));
+    }
+
+    private final int rounds;
+    private final Pattern cells;
+    private final Path folder;
+
+    private FileWork(int rounds, Pattern cells, Path folder) {
+        this.rounds = rounds;
+        this.cells = cells;
+        this.folder = folder;
+    }
+
+    private void cached() throws Exception {
+        for (int[] cell :
+                new int[][] {{1, 256, 4096}, {64, 256, 4096}, {1, 16384, 4096}, {1, 64, 65536}, {64, 64, 65536}}) {
+            String name = "cached-" + cell[2] / 1024 + "k-" + cell[1] + "-blocks-" + cell[0] + "-threads";
+            if (!cells.matcher(name).find()) {
+                continue;
+            }
+            Path file = folder.resolve("cached");
+            Files.write(file, new byte[cell[1] * cell[2]]);
+            Map<String, List<Double>> values = new LinkedHashMap<>();
+            Map<String, CachedReads> forms = new LinkedHashMap<>();
+            for (String form : CachedReads.FORMS) {
+                forms.put(form, new CachedReads(form, file, cell[1], cell[2]));
+            }
+            for (int round = 0; round <= rounds; round++) {
+                for (String form : CachedReads.FORMS) {
+                    double value = forms.get(form).measure(cell[0], MILLIS);
+                    if (round > 0) {
+                        values.computeIfAbsent(form, _ -> new ArrayList<>()).add(value);
+                    }
+                }
+            }
+            forms.values().forEach(CachedReads::close);
+            print(name, "ns for each read", 1, values);
+        }
+    }
+
+    private void bulk(String name, int count, long size) throws Throwable {
+        if (!cells.matcher(name).find()) {
+            return;
+        }
+        try (BulkWork work = new BulkWork(folder, count, size)) {
+            for (Map.Entry<String, List<String>> cell : BULK.entrySet()) {
+                String cellName = name + " " + cell.getKey();
+                Map<String, List<Double>> values = new LinkedHashMap<>();
+                for (int round = 0; round <= rounds; round++) {
+                    for (String form : cell.getValue()) {
+                        try {
+                            double value = work.run(form);
+                            if (round > 0) {
+                                values.computeIfAbsent(form, _ -> new ArrayList<>())
+                                        .add(value);
+                            }
+                        } catch (IOException e) {
+                            System.out.println(cellName + ": " + form + " does not run here: " + e.getMessage());
+                        }
+                    }
+                }
+                print(cellName, "GB/s", count * (double) size / 1e9, values);
+            }
+            double[] speeds = work.inMemory(20);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%n%s: one mapped file searched: %.2f GB/s, memmem %.2f GB/s, ratio %.2f%n",
+                    name,
+                    speeds[0],
+                    speeds[1],
+                    speeds[0] / speeds[1]);
+        }
+    }
+
+    /** Values are seconds or nanoseconds, of which fewer are better; shown as they are, or as an amount by them. */
+    private static void print(String name, String unit, double amount, Map<String, List<Double>> values) {
+        System.out.printf("%n%-36s %18s%n", name, unit);
+        List<Double> ours = null;
+        for (Map.Entry<String, List<Double>> each : values.entrySet()) {
+            double median = median(each.getValue());
+            ours = ours == null ? each.getValue() : ours;
+            List<Double> ratios = new ArrayList<>();
+            for (int i = 0; i < ours.size(); i++) {
+                ratios.add(each.getValue().get(i) / ours.get(i));
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-24s %12.2f   the first is %.2f times as fast%n",
+                    each.getKey(),
+                    amount == 1 ? median : amount / median,
+                    median(ratios));
+        }
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param arguments see the class
+     * @throws Throwable when something does not work
+     */
+    public static void main(String... arguments) throws Throwable {
+        int rounds = 5;
+        Pattern cells = Pattern.compile("");
+        Path directory = Path.of(".");
+        for (int i = 0; i + 1 < arguments.length; i += 2) {
+            switch (arguments[i]) {
+                case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
+                case "--cells" -> cells = Pattern.compile(arguments[i + 1]);
+                case "--dir" -> directory = Path.of(arguments[i + 1]);
+                default ->
+                    throw new IllegalArgumentException("--rounds, --cells or --dir is expected, not " + arguments[i]);
+            }
+        }
+        Path folder = Files.createTempDirectory(directory.toAbsolutePath(), "sluice-file-work");
+        try {
+            FileWork work = new FileWork(rounds, cells, folder);
+            work.cached();
+            work.bulk("10000-files-of-64k", 10_000, 64 << 10);
+            work.bulk("8-files-of-1g", 8, 1 << 30);
+        } finally {
+            BulkWork.delete(folder);
+        }
+    }
+}

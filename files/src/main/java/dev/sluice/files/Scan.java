@@ -1,0 +1,226 @@
+package dev.sluice.files;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One search in one file, which goes on from piece to piece of it.
+ *
+ * <p>Two bytes of what is looked for, those that are rarest in most files, are looked for first: eight places at a time, in a
+ * loop without branches that the compiler makes into vector instructions. Only where both are in their places the rest is
+ * compared. Where that happens so often that comparing costs more than looking, as with repeated bytes in repeated bytes, the
+ * rest of the piece is searched by an automaton, in a time that only its length decides.
+ *
+ * <p>For use by one thread at a time.
+ */
+final class Scan {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final long ONES = 0x0101010101010101L;
+    private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
+
+    /** So many longs are looked at without a branch. */
+    private static final int LONGS = 64;
+
+    private static final int BLOCK = LONGS * Long.BYTES;
+
+    /** After so many bytes compared in vain it is asked whether comparing is worth while. */
+    private static final long PATIENCE = 1 << 16;
+
+    /** Common bytes of text and of binary files, the most common first. */
+    private static final byte[] COMMON =
+            "\0 etaoinsrlhdcumfpgwybv\n01,.\"23456789-_/:;=()<>kxjqzETAOINSRLHDCUMFPGWYBV\377\1\t\r"
+                    .getBytes(StandardCharsets.ISO_8859_1);
+
+    private static final int[] RANK = ranks();
+
+    private final byte[] needle;
+    private final boolean overlapping;
+    private final long limit;
+    private final int first;
+    private final int second;
+    private final long firstBytes;
+    private final long secondBytes;
+    private int[] borders = {};
+    private long[] found = new long[8];
+    private int count;
+
+    /** The first place at which the next may begin. */
+    private long next;
+
+    private long compared;
+
+    Scan(Search search, long from) {
+        needle = search.needle();
+        overlapping = search.isOverlapping();
+        limit = Math.min(search.most(), Integer.MAX_VALUE - 8);
+        next = from;
+        int[] rarest = rarest(needle);
+        first = rarest[0];
+        second = rarest[1];
+        firstBytes = (needle[first] & 0xFF) * ONES;
+        secondBytes = (needle[second] & 0xFF) * ONES;
+    }
+
+    private static int[] ranks() {
+        int[] ranks = new int[256];
+        for (int i = 0; i < COMMON.length; i++) {
+            ranks[COMMON[i] & 0xFF] = COMMON.length - i;
+        }
+        return ranks;
+    }
+
+    /** The places of the two rarest bytes, different ones if there are. */
+    private static int[] rarest(byte[] needle) {
+        int one = 0;
+        for (int i = 1; i < needle.length; i++) {
+            one = rank(needle[i]) < rank(needle[one]) ? i : one;
+        }
+        int other = one;
+        for (int i = 0; i < needle.length; i++) {
+            boolean isNew = needle[i] != needle[one];
+            boolean wasNew = needle[other] != needle[one];
+            if (i != one
+                    && (other == one
+                            || (isNew && !wasNew)
+                            || (isNew == wasNew && rank(needle[i]) < rank(needle[other])))) {
+                other = i;
+            }
+        }
+        return new int[] {one, other};
+    }
+
+    private static int rank(byte value) {
+        return RANK[value & 0xFF];
+    }
+
+    /** {@return the places found, in order} */
+    long[] found() {
+        return Arrays.copyOf(found, count);
+    }
+
+    boolean isComplete() {
+        return count >= limit;
+    }
+
+    /** How many bytes of a piece have to be there again at the beginning of the next one. */
+    int overlap() {
+        return needle.length - 1;
+    }
+
+    /**
+     * Looks through a piece of native memory.
+     *
+     * @param length how much of it
+     * @param origin where in the file the piece begins
+     */
+    void through(MemorySegment piece, long length, long origin) {
+        long last = length - needle.length;
+        long at = Math.max(0, next - origin);
+        compared = 0;
+        long begun = at;
+        long blocks = last - BLOCK - Math.max(first, second);
+        while (at <= blocks && !isComplete()) {
+            if (mayHave(piece, at + first, firstBytes, at + second, secondBytes)) {
+                compareBlock(piece, at, origin);
+                if (compared > PATIENCE + 4 * (at - begun)) {
+                    throughByAutomaton(piece, length, origin);
+                    return;
+                }
+            }
+            at = Math.max(at + BLOCK, next - origin);
+        }
+        for (; at <= last && !isComplete(); at++) {
+            if (piece.get(ValueLayout.JAVA_BYTE, at + first) == needle[first]) {
+                compare(piece, at, origin);
+            }
+        }
+        next = Math.max(next, origin + Math.max(0, last + 1));
+    }
+
+    private static boolean mayHave(MemorySegment piece, long one, long oneBytes, long other, long otherBytes) {
+        long any = 0;
+        for (int i = 0; i < LONGS; i++) {
+            long x = piece.get(LONG, one + 8L * i) ^ oneBytes;
+            long y = piece.get(LONG, other + 8L * i) ^ otherBytes;
+            any |= zeros(x) & zeros(y);
+        }
+        return any != 0;
+    }
+
+    /** The highest bit of each byte that is zero. */
+    private static long zeros(long bytes) {
+        return ~(((bytes & LOW_BITS) + LOW_BITS) | bytes | LOW_BITS);
+    }
+
+    private void compareBlock(MemorySegment piece, long at, long origin) {
+        for (int i = 0; i < LONGS; i++) {
+            long x = piece.get(LONG, at + first + 8L * i) ^ firstBytes;
+            long y = piece.get(LONG, at + second + 8L * i) ^ secondBytes;
+            for (long hits = zeros(x) & zeros(y); hits != 0; hits &= hits - 1) {
+                compare(piece, at + 8L * i + (Long.numberOfTrailingZeros(hits) >>> 3), origin);
+            }
+        }
+    }
+
+    private void compare(MemorySegment piece, long at, long origin) {
+        if (origin + at < next || isComplete()) {
+            return;
+        }
+        for (int i = 0; i < needle.length; i++) {
+            if (piece.get(ValueLayout.JAVA_BYTE, at + i) != needle[i]) {
+                compared += i + 1;
+                return;
+            }
+        }
+        compared += overlapping ? needle.length : 0;
+        add(origin + at);
+    }
+
+    private void add(long place) {
+        if (count == found.length) {
+            found = Arrays.copyOf(found, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * count));
+        }
+        found[count++] = place;
+        next = place + (overlapping ? 1 : needle.length);
+    }
+
+    /** By Knuth, Morris and Pratt. */
+    private void throughByAutomaton(MemorySegment piece, long length, long origin) {
+        if (borders.length == 0) {
+            borders = bordersOf(needle);
+        }
+        int matched = 0;
+        for (long at = Math.max(0, next - origin); at < length && !isComplete(); at++) {
+            byte value = piece.get(ValueLayout.JAVA_BYTE, at);
+            while (matched > 0 && value != needle[matched]) {
+                matched = borders[matched - 1];
+            }
+            if (value == needle[matched]) {
+                matched++;
+            }
+            if (matched == needle.length) {
+                add(origin + at - needle.length + 1);
+                matched = overlapping ? borders[matched - 1] : 0;
+            }
+        }
+        next = Math.max(next, origin + Math.max(0, length - needle.length + 1));
+    }
+
+    /** For each beginning, how long its longest end is that is a beginning too. */
+    private static int[] bordersOf(byte[] needle) {
+        int[] borders = new int[needle.length];
+        int matched = 0;
+        for (int i = 1; i < needle.length; i++) {
+            while (matched > 0 && needle[i] != needle[matched]) {
+                matched = borders[matched - 1];
+            }
+            if (needle[i] == needle[matched]) {
+                matched++;
+            }
+            borders[i] = matched;
+        }
+        return borders;
+    }
+}
