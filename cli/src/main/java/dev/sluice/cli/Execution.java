@@ -11,6 +11,7 @@ import dev.sluice.stream.Limits;
 import dev.sluice.stream.Processes;
 import dev.sluice.stream.Session;
 import dev.sluice.stream.Workflow;
+import dev.sluice.view.Meter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class Execution implements AutoCloseable {
     /** The runs that have failed, and have not been repeated. */
     private final List<Part> failures = new ArrayList<>();
 
+    private @Nullable Meter meter;
     private boolean isEnding;
     private boolean isClosed;
 
@@ -164,6 +166,13 @@ final class Execution implements AutoCloseable {
         synchronized (lock) {
             return List.copyOf(sessions);
         }
+    }
+
+    /** Looks at it from now on; said once, before any step begins. */
+    Meter meter(String manner) {
+        Meter begun = new Meter(workflow, processes, manner);
+        meter = begun;
+        return begun;
     }
 
     /** Has somebody told what steps do with files; said before any begins. */
@@ -380,12 +389,16 @@ final class Execution implements AutoCloseable {
     Outcome finish() throws IOException {
         List<String> sentences = new ArrayList<>();
         @Nullable Part failure;
+        Meter looking = meter;
+        if (looking != null) {
+            looking.freeze();
+        }
         synchronized (lock) {
             failure = failures.isEmpty() ? null : failures.getFirst();
             counts.forEach((step, count) -> {
                 if (count.started < count.expected) {
-                    sentences.add("step " + step + " was expected to run " + times(count.expected) + ", and has run "
-                            + times(count.started));
+                    sentences.add("step " + step + " was expected to run " + Report.counted(count.expected, "time")
+                            + ", and has run " + Report.counted(count.started, "time"));
                 }
             });
         }
@@ -400,11 +413,10 @@ final class Execution implements AutoCloseable {
                     + (failure.what.isEmpty() ? "" : ": " + failure.what));
         }
         sentences.forEach(output::say);
+        if (looking != null) {
+            looking.finish(status, sentences);
+        }
         return new Outcome(status, failure != null, sentences);
-    }
-
-    private static String times(int count) {
-        return Report.counted(count, "time");
     }
 
     /** For Ctrl-C and kill: ends the steps, and waits until the thread that runs them has cleaned up after them. */

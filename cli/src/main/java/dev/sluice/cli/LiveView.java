@@ -1,0 +1,63 @@
+package dev.sluice.cli;
+
+import dev.sluice.view.Earlier;
+import dev.sluice.view.Meter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Shows a run on the terminal, in lines below what steps print, which change. A thread of its own shows it. */
+final class LiveView implements AutoCloseable {
+    private static final long PAUSE_MILLIS = 250;
+
+    /** Of a terminal's lines so many are for what steps print. */
+    private static final int LEFT_FREE = 4;
+
+    private static final int MOST_LINES = 16;
+
+    private final StepOutput output;
+    private final Meter meter;
+    private final Supplier<Optional<Earlier>> earlier;
+    private final AtomicBoolean isResized = new AtomicBoolean(true);
+    private final Thread thread;
+
+    LiveView(StepOutput output, Meter meter, Supplier<Optional<Earlier>> earlier) {
+        this.output = output;
+        this.meter = meter;
+        this.earlier = earlier;
+        boolean _ = Signals.take("WINCH", (_, _) -> isResized.set(true));
+        thread = Thread.ofVirtual().name("live view").start(this::run);
+    }
+
+    private void run() {
+        Terminal terminal = Terminal.now();
+        Panel panel = new Panel(earlier.get().orElse(null));
+        try {
+            while (true) {
+                if (isResized.getAndSet(false)) {
+                    terminal = Terminal.now();
+                    output.resized(terminal.columns());
+                }
+                int lines = Math.clamp(terminal.rows() - LEFT_FREE, 1, MOST_LINES);
+                output.show(panel.lines(meter.facts(), terminal.ability(), lines));
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        } finally {
+            output.show(List.of());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            boolean _ = thread.join(Execution.GRACE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
