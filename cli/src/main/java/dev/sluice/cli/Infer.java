@@ -46,13 +46,7 @@ final class Infer {
     }
 
     /** Runs the steps, and writes the flow when they could run under it at the same time. */
-    int run(
-            List<StepCommand> steps,
-            Path directory,
-            Terms terms,
-            Watching watching,
-            StepOutput output,
-            PrintWriter out)
+    int run(List<StepCommand> steps, Path directory, Terms terms, Watching watching, StepOutput output, PrintWriter out)
             throws IOException {
         Path written = file == null ? Path.of("flow.json") : file;
         Target target = Target.ofFlow(written, force);

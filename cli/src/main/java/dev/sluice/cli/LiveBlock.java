@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class LiveBlock {
     /** What is printed in quick succession is not followed by the block each time. */
-    private static final long BETWEEN_NANOS = 100_000_000;
+    private static final long BETWEEN_NANOS = 20_000_000;
 
     private final PrintWriter out;
     private List<String> lines = List.of();

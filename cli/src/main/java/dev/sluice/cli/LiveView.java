@@ -5,7 +5,6 @@ import dev.sluice.view.Meter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** Shows a run on the terminal, in lines below what steps print, which change. A thread of its own shows it. */
@@ -20,28 +19,32 @@ final class LiveView implements AutoCloseable {
     private final StepOutput output;
     private final Meter meter;
     private final Supplier<Optional<Earlier>> earlier;
-    private final AtomicBoolean isResized = new AtomicBoolean(true);
     private final Thread thread;
+    private volatile Terminal terminal = Terminal.now();
 
     LiveView(StepOutput output, Meter meter, Supplier<Optional<Earlier>> earlier) {
         this.output = output;
         this.meter = meter;
         this.earlier = earlier;
-        boolean _ = Signals.take("WINCH", (_, _) -> isResized.set(true));
+        output.resized(terminal.columns());
+        boolean _ = Signals.take("WINCH", (_, _) -> resized());
         thread = Thread.ofVirtual().name("live view").start(this::run);
     }
 
+    /** At once: what is drawn meanwhile has not been wrapped by the terminal. */
+    private void resized() {
+        Terminal now = Terminal.now();
+        terminal = now;
+        output.resized(now.columns());
+    }
+
     private void run() {
-        Terminal terminal = Terminal.now();
         Panel panel = new Panel(earlier.get().orElse(null));
         try {
             while (true) {
-                if (isResized.getAndSet(false)) {
-                    terminal = Terminal.now();
-                    output.resized(terminal.columns());
-                }
-                int lines = Math.clamp(terminal.rows() - LEFT_FREE, 1, MOST_LINES);
-                output.show(panel.lines(meter.facts(), terminal.ability(), lines));
+                Terminal now = terminal;
+                int lines = Math.clamp(now.rows() - LEFT_FREE, 1, MOST_LINES);
+                output.show(panel.lines(meter.facts(), now.ability(), lines));
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {

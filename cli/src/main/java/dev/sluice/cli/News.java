@@ -66,6 +66,9 @@ final class News {
         return "after " + Panel.clock(facts.head().micros()) + ": "
                 + (steps.isEmpty() ? "no step runs" : String.join(", ", steps)) + "; "
                 + Figures.bytes(facts.sums().written()) + " written" + rate
-                + progression.left().map(left -> ", about " + Panel.clock(left) + " left").orElse("");
+                + progression
+                        .left()
+                        .map(left -> ", about " + Panel.clock(left) + " left")
+                        .orElse("");
     }
 }

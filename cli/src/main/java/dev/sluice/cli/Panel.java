@@ -41,7 +41,8 @@ final class Panel {
         List<Facts.Step> some = areAll ? steps : steps.subList(0, Math.max(0, roomForSteps - 1));
         int name = 0;
         for (Facts.Step step : some) {
-            name = Math.max(name, Math.min(MOST_NAME, Printable.text(step.name()).length()));
+            name = Math.max(
+                    name, Math.min(MOST_NAME, Printable.text(step.name()).length()));
         }
         for (Facts.Step step : some) {
             lines.add(lane(step, facts, name, width, ability));
@@ -89,11 +90,15 @@ final class Panel {
         long over = facts.steps().stream()
                 .filter(step -> step.state().equals("done") || step.state().equals("left out"))
                 .count();
-        return Printable.text(facts.head().workflow()) + "  " + clock(facts.head().micros()) + "  " + over + " of "
+        return Printable.text(facts.head().workflow()) + "  "
+                + clock(facts.head().micros()) + "  " + over + " of "
                 + Report.counted(facts.steps().size(), "step") + " done  "
                 + Figures.bytes(facts.sums().written()) + " written"
                 + (progression.rate() > 0 ? ", " + Figures.rate(Math.round(progression.rate()), 1) : "")
-                + progression.left().map(left -> "  about " + clock(left) + " left").orElse("");
+                + progression
+                        .left()
+                        .map(left -> "  about " + clock(left) + " left")
+                        .orElse("");
     }
 
     private String lane(Facts.Step step, Facts facts, int name, int width, Ability ability) {
@@ -103,9 +108,7 @@ final class Panel {
         boolean isOver = step.state().equals("done") || step.state().equals("failed");
         if (done.isPresent() && width >= 70) {
             line.append(styled(
-                            Screen.Style.BAR,
-                            Bar.of(isOver ? 1 : done.getAsDouble(), BAR, ability.blocks()),
-                            ability))
+                            Screen.Style.BAR, Bar.of(isOver ? 1 : done.getAsDouble(), BAR, ability.blocks()), ability))
                     .append("  ");
         }
         String state = step.state().equals("waiting") ? "waits" : step.state();

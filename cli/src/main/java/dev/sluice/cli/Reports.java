@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The last " + Shelf.MOST + " runs of run and serve are kept in $XDG_STATE_HOME/sluice/runs, or in"
-                + " ~/.local/state/sluice/runs.",
+                    + " ~/.local/state/sluice/runs.",
             "",
             "Examples:",
             "  sluice report                 the last run",
@@ -92,7 +92,8 @@ final class Reports implements Callable<Integer> {
         if (!which.matches("\\d{1,3}")) {
             Path file = Path.of(which);
             if (!Files.isRegularFile(file)) {
-                throw Refusal.misused(file + " is no file; name one with a run's facts, or a number: 1 is the last run");
+                throw Refusal.misused(
+                        file + " is no file; name one with a run's facts, or a number: 1 is the last run");
             }
             return file;
         }
@@ -124,7 +125,9 @@ final class Reports implements Callable<Integer> {
                     java.util.Locale.ROOT,
                     "%2d  %s  %10s  %-9s  %s",
                     i + 1,
-                    each.begin().substring(0, Math.min(19, each.begin().length())).replace('T', ' '),
+                    each.begin()
+                            .substring(0, Math.min(19, each.begin().length()))
+                            .replace('T', ' '),
                     Figures.seconds(each.micros() / 1e6),
                     each.state(),
                     Printable.text(each.workflow())));

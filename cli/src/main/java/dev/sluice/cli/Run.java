@@ -106,7 +106,8 @@ final class Run implements Callable<Integer> {
         Path where = directory.path(said.directory());
         StepOutput output = new StepOutput(spec.commandLine());
         if (text == null || flow == null) {
-            return infer.run(steps, where, terms, watching, output, spec.commandLine().getOut());
+            return infer.run(
+                    steps, where, terms, watching, output, spec.commandLine().getOut());
         }
         text.warn(flow, where, output);
         try (Presence presence = Presence.claim(where, output);

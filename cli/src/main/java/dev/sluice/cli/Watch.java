@@ -52,8 +52,7 @@ final class Watch implements AutoCloseable {
      * @param manner how the steps run, as in {@link Facts.Head}
      * @param isForeground whether somebody sees what is printed
      */
-    static Watch begin(
-            Watching wanted, Execution execution, String manner, StepOutput output, boolean isForeground) {
+    static Watch begin(Watching wanted, Execution execution, String manner, StepOutput output, boolean isForeground) {
         return new Watch(wanted, execution.meter(manner), output, isForeground);
     }
 
@@ -102,7 +101,7 @@ final class Watch implements AutoCloseable {
         }
         keep(facts);
         if (view != null) {
-            output.say(Panel.summary(facts) + "; sluice report shows how it went");
+            output.say(Panel.summary(facts) + "; see sluice report");
         }
         return status == 0 && !isWritten ? Refusal.FAILED : status;
     }

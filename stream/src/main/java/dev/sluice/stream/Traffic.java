@@ -101,15 +101,19 @@ final class Traffic {
         return firstWritten;
     }
 
-    boolean isAssumed() {
-        return assumedRead > 0 || assumedWritten > 0;
+    boolean isReadAssumed() {
+        return assumedRead > 0;
+    }
+
+    boolean isWriteAssumed() {
+        return assumedWritten > 0;
     }
 
     boolean readsInOrder() {
-        return !readsJump && assumedRead == 0;
+        return read.get() > 0 && !readsJump && assumedRead == 0;
     }
 
     boolean writesInOrder() {
-        return !writesJump;
+        return written.get() > 0 && !writesJump;
     }
 }

@@ -138,7 +138,8 @@ final class Trail {
                     each.step,
                     each.read(),
                     isWriting ? Math.max(size, each.written()) : each.written(),
-                    each.isAssumed() || isWriting,
+                    each.isReadAssumed(),
+                    each.isWriteAssumed() || isWriting,
                     each.readsInOrder() && !isGroup,
                     each.writesInOrder() && !isGroup));
         }

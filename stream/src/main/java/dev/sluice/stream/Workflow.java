@@ -145,8 +145,7 @@ public final class Workflow implements AutoCloseable {
          * @param waited for how long one of its requests, or more, waited
          * @param pauses when it waited, and for what
          */
-        public record Run(
-                Session session, long begin, long end, boolean hasFailed, long waited, List<Pause> pauses) {
+        public record Run(Session session, long begin, long end, boolean hasFailed, long waited, List<Pause> pauses) {
             /** Copies the list. */
             public Run {
                 pauses = List.copyOf(pauses);
@@ -231,12 +230,19 @@ public final class Workflow implements AutoCloseable {
          * @param step the step
          * @param read how many bytes it has read
          * @param written how many it has written
-         * @param isAssumed whether the kernel has moved some by itself, so that the numbers follow from the file's size
+         * @param isReadAssumed whether the kernel has read some by itself: then the whole of the file is taken for it
+         * @param isWriteAssumed whether the kernel has written some by itself, so that the number follows from the file's size
          * @param readsInOrder whether each read was seen, and has begun where the one before ended
          * @param writesInOrder whether each write was seen, and has begun where the one before ended
          */
         public record Share(
-                String step, long read, long written, boolean isAssumed, boolean readsInOrder, boolean writesInOrder) {}
+                String step,
+                long read,
+                long written,
+                boolean isReadAssumed,
+                boolean isWriteAssumed,
+                boolean readsInOrder,
+                boolean writesInOrder) {}
 
         /**
          * Sums over everything.

@@ -107,7 +107,7 @@ final class Adviser {
                 longest = step;
             }
         }
-        if (longest == null || most < MOSTLY * facts.head().micros() || facts.steps().size() < 2) {
+        if (longest == null || most < MOSTLY * facts.head().micros() || route.size() < 2) {
             return;
         }
         double load = longest.cpu() / (double) Math.max(1, longest.busy());
@@ -115,12 +115,14 @@ final class Adviser {
                 ? "it works on " + String.format(Locale.ROOT, "%.1f", load)
                         + " processors all the time: let it use more of them, or run more of it at once"
                 : load <= IDLE
-                        ? "it uses a processor for only " + percent(load) + " of that time: it waits for something else,"
+                        ? "it uses a processor for only " + percent(load)
+                                + " of that time: it waits for something else,"
                                 + " such as a disk, the network, or a sleep"
                         : "the others wait for it, so making it faster makes everything faster";
         all.add(new Advice(
-                "Step " + longest.name() + " takes " + percent(most / (double) Math.max(1, facts.head().micros()))
-                        + " of the critical path: " + why + ".",
+                "Step " + longest.name() + " takes "
+                        + percent(most / (double) Math.max(1, facts.head().micros())) + " of the critical path: " + why
+                        + ".",
                 0));
     }
 
@@ -146,8 +148,8 @@ final class Adviser {
         double load = facts.sums().cpu() / (double) Math.max(1, possible);
         if (facts.head().micros() >= LEAST && load >= FULL) {
             all.add(new Advice(
-                    "The steps kept " + percent(load) + " of this machine's " + facts.head().processors()
-                            + " processors busy: more at the same time gains nothing here.",
+                    "The steps kept " + percent(load) + " of this machine's "
+                            + facts.head().processors() + " processors busy: more at the same time gains nothing here.",
                     0));
         }
     }

@@ -57,7 +57,8 @@ public record Earlier(
         } catch (JacksonException e) {
             throw new IOException(file + " is no run that was kept: " + e.getOriginalMessage(), e);
         }
-        throw new IOException(file + " is no run that was kept: its field \"format\" is not \"" + FactsText.FORMAT + "\"");
+        throw new IOException(
+                file + " is no run that was kept: its field \"format\" is not \"" + FactsText.FORMAT + "\"");
     }
 
     /**
@@ -72,8 +73,7 @@ public record Earlier(
     }
 
     boolean hasSameSteps(List<Facts.Step> others) {
-        return steps.size() == others.size()
-                && others.stream().allMatch(step -> steps.containsKey(step.name()));
+        return steps.size() == others.size() && others.stream().allMatch(step -> steps.containsKey(step.name()));
     }
 
     /** Takes what is wanted, and skips the rest. One thread at a time. */
@@ -113,7 +113,8 @@ public record Earlier(
         }
 
         /** The fields of an object, up to its end; what is no text and no number is for another one. */
-        private void fields(Map<String, String> ofText, Map<String, Long> ofNumber, java.util.function.Consumer<String> others) {
+        private void fields(
+                Map<String, String> ofText, Map<String, Long> ofNumber, java.util.function.Consumer<String> others) {
             for (JsonToken token = in.nextToken(); token == JsonToken.PROPERTY_NAME; token = in.nextToken()) {
                 String name = in.currentName();
                 switch (in.nextToken()) {
@@ -131,7 +132,9 @@ public record Earlier(
                 Map<String, String> ofText = new HashMap<>();
                 Map<String, Long> ofNumber = new HashMap<>();
                 fields(ofText, ofNumber, _ -> in.skipChildren());
-                long sum = summed.stream().mapToLong(name -> ofNumber.getOrDefault(name, 0L)).sum();
+                long sum = summed.stream()
+                        .mapToLong(name -> ofNumber.getOrDefault(name, 0L))
+                        .sum();
                 into.merge(ofText.getOrDefault(key, ""), sum, Long::sum);
             }
         }

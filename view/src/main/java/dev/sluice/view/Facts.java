@@ -87,7 +87,8 @@ public record Facts(
      * @param waited for how long they waited
      * @param read how many bytes of files they have read
      * @param written how many bytes of files they have written
-     * @param isAssumed whether the kernel has moved some by itself, so that the bytes follow from the sizes of files
+     * @param isReadAssumed whether the kernel has read some by itself: then files are taken for read as a whole
+     * @param isWriteAssumed whether the kernel has written some by itself, so that the number follows from the sizes of files
      * @param waitsFor for which file it waits now; null when for none
      * @param runs its runs, of which the last ones may be left out when there are many
      * @param course its course
@@ -105,7 +106,8 @@ public record Facts(
             long waited,
             long read,
             long written,
-            boolean isAssumed,
+            boolean isReadAssumed,
+            boolean isWriteAssumed,
             @Nullable String waitsFor,
             List<Run> runs,
             Course course) {
@@ -232,12 +234,19 @@ public record Facts(
      * @param step the step
      * @param read how many bytes it has read
      * @param written how many it has written
-     * @param isAssumed whether the kernel has moved some by itself
+     * @param isReadAssumed whether the kernel has read some by itself
+     * @param isWriteAssumed whether the kernel has written some by itself
      * @param readsInOrder whether it is known to have read from start to end
      * @param writesInOrder whether it is known to have written from start to end
      */
     public record Share(
-            String step, long read, long written, boolean isAssumed, boolean readsInOrder, boolean writesInOrder) {}
+            String step,
+            long read,
+            long written,
+            boolean isReadAssumed,
+            boolean isWriteAssumed,
+            boolean readsInOrder,
+            boolean writesInOrder) {}
 
     /**
      * Sums over everything.

@@ -34,26 +34,35 @@ final class FactsText {
                 .texts("said", head.said())
                 .with("processors", head.processors());
         Facts.Sums sums = facts.sums();
-        json.object("sums", one -> one.with("read", sums.read())
-                .with("written", sums.written())
-                .with("cpu", sums.cpu())
-                .with("made", sums.made())
-                .with("complete", sums.complete())
-                .with("failed", sums.failed())
-                .numbers("waits", sums.waits())
-                .numbers("waited", sums.waited())
-                .with("memory", sums.memory())
-                .with("spilled", sums.spilled()));
-        json.object("alone", one -> one.with("micros", facts.alone().micros())
-                .with("hundredths", facts.alone().micros() * HUNDRED / Math.max(1, head.micros()))
-                .with("measured", facts.alone().isMeasured())
-                .with("when", facts.alone().when()));
-        json.objects("advice", facts.advice(), (one, advice) -> one.with("text", advice.text())
-                .with("micros", advice.micros()));
-        json.objects("route", facts.route(), (one, leg) -> one.with("step", leg.step())
-                .with("from", leg.from())
-                .with("to", leg.to())
-                .with("path", leg.path()));
+        json.object(
+                "sums",
+                one -> one.with("read", sums.read())
+                        .with("written", sums.written())
+                        .with("cpu", sums.cpu())
+                        .with("made", sums.made())
+                        .with("complete", sums.complete())
+                        .with("failed", sums.failed())
+                        .numbers("waits", sums.waits())
+                        .numbers("waited", sums.waited())
+                        .with("memory", sums.memory())
+                        .with("spilled", sums.spilled()));
+        json.object(
+                "alone",
+                one -> one.with("micros", facts.alone().micros())
+                        .with("hundredths", facts.alone().micros() * HUNDRED / Math.max(1, head.micros()))
+                        .with("measured", facts.alone().isMeasured())
+                        .with("when", facts.alone().when()));
+        json.objects(
+                "advice",
+                facts.advice(),
+                (one, advice) -> one.with("text", advice.text()).with("micros", advice.micros()));
+        json.objects(
+                "route",
+                facts.route(),
+                (one, leg) -> one.with("step", leg.step())
+                        .with("from", leg.from())
+                        .with("to", leg.to())
+                        .with("path", leg.path()));
         json.with("tick", facts.tick());
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < facts.files().size(); i++) {
@@ -76,24 +85,33 @@ final class FactsText {
                 .with("waited", step.waited())
                 .with("read", step.read())
                 .with("written", step.written())
-                .with("assumed", step.isAssumed());
+                .with("readAssumed", step.isReadAssumed())
+                .with("writeAssumed", step.isWriteAssumed());
         String waitsFor = step.waitsFor();
         if (waitsFor != null) {
             json.with("waitsFor", waitsFor);
         }
-        json.objects("runs", step.runs(), (one, run) -> one.with("begin", run.begin())
-                .with("end", run.end())
-                .with("failed", run.hasFailed())
-                .with("cpu", run.cpu())
-                .with("waited", run.waited())
-                .objects("pauses", run.pauses(), (in, pause) -> in.with("from", pause.from())
-                        .with("to", pause.to())
-                        .with("waited", pause.waited())
-                        .with("reason", pause.reason())
-                        .with("file", places.getOrDefault(pause.path(), -1))));
-        json.object("course", one -> one.numbers("cpu", step.course().cpu())
-                .numbers("read", step.course().read())
-                .numbers("written", step.course().written()));
+        json.objects(
+                "runs",
+                step.runs(),
+                (one, run) -> one.with("begin", run.begin())
+                        .with("end", run.end())
+                        .with("failed", run.hasFailed())
+                        .with("cpu", run.cpu())
+                        .with("waited", run.waited())
+                        .objects(
+                                "pauses",
+                                run.pauses(),
+                                (in, pause) -> in.with("from", pause.from())
+                                        .with("to", pause.to())
+                                        .with("waited", pause.waited())
+                                        .with("reason", pause.reason())
+                                        .with("file", places.getOrDefault(pause.path(), -1))));
+        json.object(
+                "course",
+                one -> one.numbers("cpu", step.course().cpu())
+                        .numbers("read", step.course().read())
+                        .numbers("written", step.course().written()));
     }
 
     private static void put(Json json, Facts.File file) {
@@ -112,12 +130,16 @@ final class FactsText {
                 .with("closed", file.closed())
                 .with("committed", file.committed())
                 .with("read", file.read())
-                .objects("shares", shares, (one, share) -> one.with("step", share.step())
-                        .with("read", share.read())
-                        .with("written", share.written())
-                        .with("assumed", share.isAssumed())
-                        .with("readsInOrder", share.readsInOrder())
-                        .with("writesInOrder", share.writesInOrder()))
+                .objects(
+                        "shares",
+                        shares,
+                        (one, share) -> one.with("step", share.step())
+                                .with("read", share.read())
+                                .with("written", share.written())
+                                .with("readAssumed", share.isReadAssumed())
+                                .with("writeAssumed", share.isWriteAssumed())
+                                .with("readsInOrder", share.readsInOrder())
+                                .with("writesInOrder", share.writesInOrder()))
                 .numbers("growth", file.growth())
                 .with("every", file.every());
     }

@@ -33,9 +33,12 @@ final class Figures {
         }
         long whole = Math.round(seconds);
         long minutes = whole / 60;
-        return minutes < 60
-                ? minutes + " min " + whole % 60 + " s"
-                : minutes / 60 + " h " + minutes % 60 + " min";
+        return minutes < 60 ? minutes + " min " + whole % 60 + " s" : minutes / 60 + " h " + minutes % 60 + " min";
+    }
+
+    /** So many hundredths. */
+    static String hundredths(long value) {
+        return digits(value / 100.0, false);
     }
 
     private static String digits(double value, boolean isWhole) {

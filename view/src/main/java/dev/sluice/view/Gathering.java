@@ -7,9 +7,11 @@ import dev.sluice.stream.Workflow.Snapshot;
 import dev.sluice.stream.Workflow.Snapshot.StepState;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,8 @@ final class Gathering {
     private final Points stepPoints;
     private final Points filePoints;
     private final Map<String, long[]> moved;
-    private final Map<String, Boolean> assumed = new HashMap<>();
+    private final Set<String> readAssumed = new HashSet<>();
+    private final Set<String> writeAssumed = new HashSet<>();
 
     Gathering(
             Workflow workflow,
@@ -44,7 +47,14 @@ final class Gathering {
         this.filePoints = filePoints;
         moved = moved(seen);
         for (Recording.File file : seen.files()) {
-            file.shares().forEach(share -> assumed.merge(share.step(), share.isAssumed(), Boolean::logicalOr));
+            for (Recording.Share share : file.shares()) {
+                if (share.isReadAssumed()) {
+                    readAssumed.add(share.step());
+                }
+                if (share.isWriteAssumed()) {
+                    writeAssumed.add(share.step());
+                }
+            }
         }
     }
 
@@ -166,7 +176,8 @@ final class Gathering {
                 Math.min(taken, waited),
                 bytes[0],
                 bytes[1],
-                Boolean.TRUE.equals(assumed.get(state.name())),
+                readAssumed.contains(state.name()),
+                writeAssumed.contains(state.name()),
                 waitsFor,
                 runs,
                 new Facts.Course(
@@ -235,7 +246,8 @@ final class Gathering {
                                 share.step(),
                                 share.read(),
                                 share.written(),
-                                share.isAssumed(),
+                                share.isReadAssumed(),
+                                share.isWriteAssumed(),
                                 share.readsInOrder(),
                                 share.writesInOrder()))
                         .toList(),

@@ -21,8 +21,8 @@ public final class Lineage {
     private static final String EVENT = SCHEMAS + "2-0-2/OpenLineage.json#/$defs/RunEvent";
     private static final String PARENT = SCHEMAS + "facets/1-0-1/ParentRunFacet.json#/$defs/ParentRunFacet";
     private static final String ERROR = SCHEMAS + "facets/1-0-1/ErrorMessageRunFacet.json#/$defs/ErrorMessageRunFacet";
-    private static final String OUTPUT = SCHEMAS
-            + "facets/1-0-2/OutputStatisticsOutputDatasetFacet.json#/$defs/OutputStatisticsOutputDatasetFacet";
+    private static final String OUTPUT =
+            SCHEMAS + "facets/1-0-2/OutputStatisticsOutputDatasetFacet.json#/$defs/OutputStatisticsOutputDatasetFacet";
     private static final String NAMESPACE = "sluice";
 
     private final Facts facts;
@@ -82,7 +82,8 @@ public final class Lineage {
 
     /** An empty file was written as well, by who made it. */
     private static boolean wrote(Share share, File file) {
-        return share.written() > 0 || (file.created() != Facts.NEVER && file.producers().contains(share.step()));
+        return share.written() > 0
+                || (file.created() != Facts.NEVER && file.producers().contains(share.step()));
     }
 
     private static boolean reads(File file) {
@@ -103,13 +104,22 @@ public final class Lineage {
                         run.object("facets", facets -> facets(facets, step, hasFailed));
                     });
                     json.object("job", job -> job.with("namespace", NAMESPACE).with("name", name(step)));
-                    json.objects("inputs", inputs, (one, set) -> one.with("namespace", "file").with("name", set.name()));
-                    json.objects("outputs", outputs, (one, set) -> one.with("namespace", "file")
-                            .with("name", set.name())
-                            .object("outputFacets", facets -> facets.object("outputStatistics", facet -> facet.with(
-                                            "_producer", PRODUCER)
-                                    .with("_schemaURL", OUTPUT)
-                                    .with("size", set.bytes()))));
+                    json.objects(
+                            "inputs",
+                            inputs,
+                            (one, set) -> one.with("namespace", "file").with("name", set.name()));
+                    json.objects(
+                            "outputs",
+                            outputs,
+                            (one, set) -> one.with("namespace", "file")
+                                    .with("name", set.name())
+                                    .object(
+                                            "outputFacets",
+                                            facets -> facets.object(
+                                                    "outputStatistics",
+                                                    facet -> facet.with("_producer", PRODUCER)
+                                                            .with("_schemaURL", OUTPUT)
+                                                            .with("size", set.bytes()))));
                     json.with("producer", PRODUCER).with("schemaURL", EVENT);
                 }))
                 .append('\n');
@@ -117,15 +127,21 @@ public final class Lineage {
 
     private void facets(Json facets, String step, boolean hasFailed) {
         if (!step.isEmpty()) {
-            facets.object("parent", parent -> parent.with("_producer", PRODUCER)
-                    .with("_schemaURL", PARENT)
-                    .object("run", run -> run.with("runId", id("")))
-                    .object("job", job -> job.with("namespace", NAMESPACE).with("name", name(""))));
+            facets.object(
+                    "parent",
+                    parent -> parent.with("_producer", PRODUCER)
+                            .with("_schemaURL", PARENT)
+                            .object("run", run -> run.with("runId", id("")))
+                            .object(
+                                    "job",
+                                    job -> job.with("namespace", NAMESPACE).with("name", name(""))));
         } else if (hasFailed) {
-            facets.object("errorMessage", error -> error.with("_producer", PRODUCER)
-                    .with("_schemaURL", ERROR)
-                    .with("message", String.join("; ", facts.head().said()))
-                    .with("programmingLanguage", "sh"));
+            facets.object(
+                    "errorMessage",
+                    error -> error.with("_producer", PRODUCER)
+                            .with("_schemaURL", ERROR)
+                            .with("message", String.join("; ", facts.head().said()))
+                            .with("programmingLanguage", "sh"));
         }
     }
 

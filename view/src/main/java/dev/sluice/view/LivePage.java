@@ -89,8 +89,7 @@ public final class LivePage implements AutoCloseable {
                 switch (exchange.getRequestURI().getPath()) {
                     case "/" -> answer(exchange, OK, "text/html", Report.livePage(Report.json(facts.get())));
                     case "/facts.json" -> answer(exchange, OK, "application/json", Report.json(facts.get()));
-                    case "/metrics" ->
-                        answer(exchange, OK, "text/plain; version=0.0.4", Metrics.of(facts.get()));
+                    case "/metrics" -> answer(exchange, OK, "text/plain; version=0.0.4", Metrics.of(facts.get()));
                     case "/events" -> follow(exchange);
                     default -> answer(exchange, NOT_FOUND, "text/plain", "there is no such page\n");
                 }

@@ -28,9 +28,21 @@ public final class Metrics {
 
     private String all() {
         Facts.Sums sums = facts.sums();
-        one("sluice_run_seconds", "gauge", "For how long the run has gone on.", facts.head().micros() / MICROS);
-        one("sluice_run_active", "gauge", "1 while the run goes on.", facts.head().isRunning() ? 1 : 0);
-        one("sluice_run_status", "gauge", "The status with which it has ended.", facts.head().status());
+        one(
+                "sluice_run_seconds",
+                "gauge",
+                "For how long the run has gone on.",
+                facts.head().micros() / MICROS);
+        one(
+                "sluice_run_active",
+                "gauge",
+                "1 while the run goes on.",
+                facts.head().isRunning() ? 1 : 0);
+        one(
+                "sluice_run_status",
+                "gauge",
+                "The status with which it has ended.",
+                facts.head().status());
         one("sluice_streams_made_total", "counter", "Files that flow and were made.", sums.made());
         one("sluice_streams_complete_total", "counter", "Files that flow and were complete.", sums.complete());
         one("sluice_streams_failed_total", "counter", "Files that will never be complete.", sums.failed());
@@ -39,13 +51,19 @@ public final class Metrics {
         reasons("sluice_waits_total", "Waits that have ended.", sums.waits(), 1);
         reasons("sluice_waited_seconds_total", "How long these were, added up.", sums.waited(), MICROS);
         steps("sluice_step_running", "gauge", "1 while the step runs.", step -> isActive(step) ? 1 : 0);
-        steps("sluice_step_waiting", "gauge", "1 while it waits for a file.", step ->
-                step.state().equals("waiting") ? 1 : 0);
+        steps(
+                "sluice_step_waiting",
+                "gauge",
+                "1 while it waits for a file.",
+                step -> step.state().equals("waiting") ? 1 : 0);
         steps("sluice_step_runs_total", "counter", "Runs that have begun.", Facts.Step::started);
         steps("sluice_step_failed_runs_total", "counter", "Runs that have failed.", Facts.Step::failed);
         steps("sluice_step_cpu_seconds_total", "counter", "Time of processors.", step -> step.cpu() / MICROS);
-        steps("sluice_step_waited_seconds_total", "counter", "Time of waiting for files.", step ->
-                step.waited() / MICROS);
+        steps(
+                "sluice_step_waited_seconds_total",
+                "counter",
+                "Time of waiting for files.",
+                step -> step.waited() / MICROS);
         steps("sluice_step_read_bytes_total", "counter", "Bytes read from files.", Facts.Step::read);
         steps("sluice_step_written_bytes_total", "counter", "Bytes written to files.", Facts.Step::written);
         return text.toString();
@@ -82,7 +100,10 @@ public final class Metrics {
     }
 
     private void sample(String name, String label, String of, double value) {
-        text.append(name).append("{workflow=\"").append(escaped(facts.head().workflow())).append('"');
+        text.append(name)
+                .append("{workflow=\"")
+                .append(escaped(facts.head().workflow()))
+                .append('"');
         if (!label.isEmpty()) {
             text.append(',').append(label).append("=\"").append(escaped(of)).append('"');
         }

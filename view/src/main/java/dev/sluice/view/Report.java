@@ -47,8 +47,13 @@ public final class Report {
         String script = resource("report.js");
         // In a script element only this sign could end it; in JSON it may be written so.
         String facts = json.replace("<", "\\u003c");
-        String policy = "default-src 'none'; img-src data:; style-src " + hash(style) + "; script-src " + hash(script) + more;
-        return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\""
+        String policy =
+                "default-src 'none'; img-src data:; style-src " + hash(style) + "; script-src " + hash(script) + more;
+        return "<!DOCTYPE html>\n"
+                + "<html lang=\"en\">\n"
+                + "<head>\n"
+                + "<meta charset=\"utf-8\">\n"
+                + "<meta name=\"generator\" content=\""
                 + MARK + "\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy
                 + "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 + "<link rel=\"icon\" href=\"data:,\">\n<title>Sluice run</title>\n<style>" + style

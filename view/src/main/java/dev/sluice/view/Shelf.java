@@ -31,8 +31,8 @@ public record Shelf(Path folder) {
 
     private static final String ENDING = ".json";
     private static final int LONGEST_NAME = 60;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSSSSS", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
@@ -68,8 +68,7 @@ public record Shelf(Path folder) {
         Path aside = folder.resolve("." + name + ".part");
         Files.deleteIfExists(aside);
         Files.createFile(aside, PRIVATE_FILE);
-        Files.writeString(
-                aside, FactsText.of(facts), StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
+        Files.writeString(aside, FactsText.of(facts), StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         for (Path old : all().stream().skip(MOST).toList()) {
             Files.deleteIfExists(old);

@@ -114,8 +114,8 @@ public final class Traces {
 
     private String text() {
         gather();
-        List<Attribute> resource = List.of(
-                new Attribute("service.name", "sluice"), new Attribute("process.runtime.name", "java"));
+        List<Attribute> resource =
+                List.of(new Attribute("service.name", "sluice"), new Attribute("process.runtime.name", "java"));
         return Json.object(json -> json.objects("resourceSpans", List.of(resource), (one, attributes) -> {
             one.object("resource", in -> attributes(in, attributes));
             one.objects("scopeSpans", List.of(spans), (scope, all) -> {

@@ -45,11 +45,11 @@
   const middle = (text, most) => text.length <= most ? text : `${text.slice(0, Math.ceil((most - 1) / 2))}…${text.slice(-Math.floor((most - 1) / 2))}`;
 
   // What is seen: a part of the time, some of the rows.
-  let window_ = null, wanted = "", all = false;
+  let window_ = null, wanted = "", all = false, wholeRoute = false;
   const ends = () => window_ ?? [0, Math.max(1, facts.micros)];
   const matches = text => text.toLowerCase().includes(wanted);
   const touches = (file, step) => file.producers.includes(step) || file.consumers.includes(step) || file.shares.some(share => share.step === step);
-  const MOST_ROWS = 30;
+  const MOST_ROWS = 30, MOST_LEGS = 8;
 
   const head = () => {
     document.title = `${facts.workflow}: Sluice run`;
@@ -68,21 +68,24 @@
     }
     list.push(tile(number("bytes", "/sums/written"), "written"), tile(number("bytes", "/sums/read"), "read"));
     list.push(tile(number("count", "/sums/complete"), `${sums.complete === 1 ? "file" : "files"} complete, of ${sums.made} made`));
-    list.push(tile(number("time", "/sums/cpu"), `of processors, of which there ${facts.processors === 1 ? "is 1" : `are ${facts.processors}`}`));
+    list.push(tile(number("time", "/sums/cpu"), `processor time, on ${plural(facts.processors, "processor")}`));
     if (sums.spilled > 0) list.push(tile(number("count", "/sums/spilled"), "partly on disk, since memory was short"));
     byId("tiles").replaceChildren(...list);
     byId("said").replaceChildren(...facts.said.map(text => html("p", {}, text)));
   };
   const better = () => {
-    const legs = [...facts.route.keys()].reverse().map(i => {
-      const leg = facts.route[i];
-      return html("span", { class: "leg" }, html("b", {}, leg.step), " ", `${time(leg.from)} to ${time(leg.to)}`);
-    });
-    const parts = [];
+    // From the beginning to the end; of many parts the first and the last ones.
+    const legs = [...facts.route].reverse(), parts = [];
+    const hidden = wholeRoute || legs.length <= MOST_LEGS ? [0, 0] : [MOST_LEGS / 2, legs.length - MOST_LEGS / 2];
     legs.forEach((leg, i) => {
-      parts.push(leg);
-      const path = facts.route[facts.route.length - 1 - i].path;
-      if (i + 1 < legs.length) parts.push(html("span", { class: "via" }, `→ ${path === "" ? "" : middle(path, 40)} →`));
+      if (i === hidden[0] && hidden[1] > 0) {
+        const button = html("button", { type: "button", "data-key": "route" }, `${hidden[1] - hidden[0]} more`);
+        button.addEventListener("click", () => { wholeRoute = true; better(); });
+        parts.push(button, html("span", { class: "via" }, "→"));
+      }
+      if (i >= hidden[0] && i < hidden[1]) return;
+      parts.push(html("span", { class: "leg" }, html("b", {}, leg.step), ` ${time(leg.from)} to ${time(leg.to)}`));
+      if (i + 1 < legs.length) parts.push(html("span", { class: "via" }, `→ ${leg.path === "" ? "" : middle(leg.path, 40)} →`));
     });
     if (parts.length > 0) parts.unshift(html("span", { class: "via" }, "critical path:"));
     byId("route").replaceChildren(...parts);
@@ -92,7 +95,6 @@
 
   // Time along a picture.
   const LEFT = 190, RIGHT = 96;
-  const steps = [1, 2, 5].flatMap(n => [n]);
   const ticks = (from, to, most) => {
     const raw = (to - from) / most;
     let size = Math.pow(10, Math.floor(Math.log10(Math.max(1, raw))));
@@ -101,6 +103,7 @@
     for (let t = Math.ceil(from / size) * size; t <= to; t += size) list.push(t);
     return list;
   };
+  const moments = width => ticks(...ends(), Math.max(2, (width - LEFT - RIGHT) / 110));
   const scale = (width, right) => {
     const [from, to] = ends(), room = width - LEFT - right;
     return t => LEFT + (t - from) / (to - from) * room;
@@ -108,7 +111,7 @@
   const ruler = (width, right, height, labels) => {
     const [from, to] = ends(), x = scale(width, right);
     const group = svg("g");
-    for (const t of ticks(from, to, Math.max(2, (width - LEFT - right) / 110))) {
+    for (const t of moments(width)) {
       group.append(svg("line", { class: "grid", x1: x(t), x2: x(t), y1: labels ? 18 : 0, y2: height }));
       if (labels) group.append(svg("text", { class: "faint", x: x(t), y: 12, "text-anchor": "middle" }, axis(t, to - from)));
     }
@@ -138,8 +141,8 @@
   const reasons = { bytes: "bytes", commit: "commit", room: "room in memory" };
   const tipOfStep = step => {
     const lines = [`${step.name}: ${step.state}${step.waitsFor === undefined ? "" : ` for ${step.waitsFor === "" ? "." : step.waitsFor}`}`,
-      `${time(step.taken)}, of which it waited ${time(step.waited)}; ${time(step.cpu)} of processors`,
-      `read ${assumed(step)}${bytes(step.read)}, wrote ${assumed(step)}${bytes(step.written)}`];
+      `${time(step.taken)}, of which it waited ${time(step.waited)}; ${time(step.cpu)} of processor time`,
+      `read ${readSign(step)}${bytes(step.read)}, wrote ${writeSign(step)}${bytes(step.written)}`];
     if (step.started > 1) lines.push(`${step.started} runs of ${step.expected}${step.failed > 0 ? `, ${step.failed} failed` : ""}`);
     const waits = new Map();
     for (const run of step.runs) for (const pause of run.pauses) {
@@ -149,22 +152,23 @@
     for (const [key, waited] of [...waits].sort((a, b) => b[1] - a[1]).slice(0, 4)) lines.push(`waited ${time(waited)} for ${key}`);
     return lines.join("\n");
   };
-  const assumed = one => one.assumed ? "≤ " : "";
+  const readSign = one => one.readAssumed ? "≤ " : "";
+  const writeSign = one => one.writeAssumed ? "≈ " : "";
   const tipOfFile = file => {
     const when = (what, moment) => moment === NEVER ? [] : [`${what} at ${time(moment)}`];
     const lines = [`${nameOf(file)}: ${file.state}${file.files > 1 ? `, ${file.files} files` : ""}, ${bytes(file.bytes)}`];
     if (file.kind === "stream") lines.push(`${file.commit}, ${file.fire}`);
     lines.push([...when("created", file.created), ...when("first byte", file.written), ...when(file.state === "failed" ? "failed" : "complete", file.committed), ...when("first read", file.read)].join(", "));
     for (const share of file.shares) {
-      if (share.written > 0) lines.push(`${share.step} wrote ${assumed(share)}${bytes(share.written)}`);
-      if (share.read > 0) lines.push(`${share.step} read ${assumed(share)}${bytes(share.read)}`);
+      if (share.written > 0) lines.push(`${share.step} wrote ${writeSign(share)}${bytes(share.written)}`);
+      if (share.read > 0) lines.push(`${share.step} read ${readSign(share)}${bytes(share.read)}`);
     }
     return lines.filter(line => line !== "").join("\n");
   };
 
   const timeline = () => {
-    const place = byId("timeline"), width = widthOf(place), STEP = 26, FILE = 20, TOP = 24;
-    const lanes = stepRows(), { rows, hits } = fileRows(), onPath = critical();
+    const place = byId("timeline"), width = widthOf(place), lanes = stepRows(), STEP = lanes.length > 20 ? 20 : 26, FILE = 20, TOP = 24;
+    const { rows, hits } = fileRows(), onPath = critical();
     const height = TOP + lanes.length * STEP + (rows.length > 0 ? 14 : 0) + rows.length * FILE + 8;
     const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Timeline of steps and files" });
     picture.append(svg("defs", {}, svg("clipPath", { id: "inside" }, svg("rect", { x: LEFT, y: 0, width: Math.max(0, width - LEFT - RIGHT), height }))));
@@ -251,12 +255,12 @@
     return list;
   };
   const chart = (width, height, fields, label, limit) => {
-    const x = scale(width, RIGHT), TOP = 8, BOTTOM = 6;
+    const x = scale(width, RIGHT), TOP = 8, BOTTOM = limit ? 22 : 6;
     const series = fields.map(([field, looks]) => [rates(field), looks]);
     const most = Math.max(limit ?? 0, ...series.flatMap(([list]) => list.map(point => point.rate)), 1e-9) * 1.08;
     const y = rate => height - BOTTOM - rate / most * (height - TOP - BOTTOM);
     const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label(most).title });
-    picture.append(ruler(width, RIGHT, height, false));
+    picture.append(ruler(width, RIGHT, height - (limit ? 18 : 0), false));
     const { marks, title } = label(most);
     picture.append(svg("text", { class: "faint", x: 6, y: 18 }, title));
     for (const [value, text] of marks) {
@@ -272,6 +276,7 @@
     }
     picture.append(svg("defs", {}, svg("clipPath", { id: "inside-chart" }, svg("rect", { x: LEFT, y: 0, width: Math.max(0, width - LEFT - RIGHT), height }))), inside);
     picture.append(svg("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: y(0), y2: y(0) }));
+    if (limit) for (const t of moments(width)) picture.append(svg("text", { class: "faint", x: x(t), y: height - 5, "text-anchor": "middle" }, axis(t, ends()[1] - ends()[0])));
     return picture;
   };
   const nice = (most, parts, base) => {
@@ -408,7 +413,7 @@
       const place = `/steps/${i}/`;
       return html("tr", {}, html("td", { class: "path" }, step.name), html("td", { class: step.state === "failed" ? "bad" : undefined }, step.state), cell(number("count", `${place}started`)),
         moment(`${place}begin`), moment(`${place}end`), cell(number("time", `${place}taken`)), cell(number("time", `${place}waited`)), cell(number("time", `${place}cpu`)),
-        cell(number("bytes", `${place}read`, assumed(step))), cell(number("bytes", `${place}written`, assumed(step))));
+        cell(number("bytes", `${place}read`, readSign(step))), cell(number("bytes", `${place}written`, writeSign(step))));
     });
     byId("steps").replaceChildren(headRow("step", "state", "#runs", "#begin", "#end", "#taken", "#waited", "#processors", "#read", "#written"), html("tbody", {}, ...rows));
   };
