@@ -70,7 +70,7 @@ class PanelTest {
                         "flow", "/d", "run", Instant.EPOCH, (long) (seconds * SECOND), "running", 0, List.of(), 2),
                 steps,
                 List.of(file),
-                new Facts.Sums(bytes / 2, bytes, 0, 1, 0, 0, List.of(0L, 0L, 0L), List.of(0L, 0L, 0L), 0, 0),
+                new Facts.Sums(bytes / 2, bytes, 0, 1, 0, 0, 2, 0, List.of(0L, 0L, 0L), List.of(0L, 0L, 0L), 0, 0),
                 100_000,
                 new Facts.Alone(0, false, ""),
                 List.of(),

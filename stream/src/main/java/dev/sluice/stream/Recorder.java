@@ -29,6 +29,9 @@ final class Recorder {
     private static final int MOST_GROUPS = 100;
     static final int MOST_RUNS = 300;
 
+    /** To measure what recording costs, it can be left out: {@code -Ddev.sluice.record=no}. */
+    private static final boolean IS_ON = !"no".equals(System.getProperty("dev.sluice.record"));
+
     private final long start = System.nanoTime();
     private final Instant begin = Instant.now();
     private final Map<String, Trail> byPath = new HashMap<>();
@@ -39,6 +42,8 @@ final class Recorder {
     private final Map<Reason, Long> waits = new EnumMap<>(Reason.class);
     private final Map<Reason, Long> waited = new EnumMap<>(Reason.class);
     private int plain;
+    private long opens;
+    private long kernelOpens;
     private long made;
     private long completed;
     private long failed;
@@ -136,7 +141,7 @@ final class Recorder {
     /** Somebody begins to write a file, or makes it. */
     void grows(Stream stream) {
         RegularFile file = stream.file;
-        if (file != null && stream.contract.kind() == Rule.Kind.FILE) {
+        if (IS_ON && file != null && stream.contract.kind() == Rule.Kind.FILE) {
             made++;
             trail(stream).grows(now());
         }
@@ -145,7 +150,7 @@ final class Recorder {
     /** It is complete, or never will be. */
     void settled(Stream stream, boolean well) {
         RegularFile file = stream.file;
-        if (file != null) {
+        if (IS_ON && file != null) {
             completed += well ? 1 : 0;
             failed += well ? 0 : 1;
             trail(stream).settled(now(), well, file.sizeNow());
@@ -157,7 +162,7 @@ final class Recorder {
     void opened(Handle handle) {
         Session session = handle.session;
         RegularFile file = handle.file;
-        if (session == null) {
+        if (session == null || !IS_ON) {
             return;
         }
         Stream stream = file.stream;
@@ -166,6 +171,8 @@ final class Recorder {
             handle.traffic = trail.of(session.step());
             handle.opened = now();
             handle.sizeThen = file.size;
+            opens++;
+            kernelOpens += handle.isDirect() ? 0 : 1;
         }
     }
 
@@ -220,7 +227,7 @@ final class Recorder {
 
     void parked(Wait wait) {
         Session session = wait.request.session();
-        if (session != null) {
+        if (IS_ON && session != null) {
             wait.span = session.spans.begin(trail(wait.stream), wait.reason(), now());
         }
     }
@@ -244,7 +251,7 @@ final class Recorder {
                 sessions.stream().map(session -> run(session, now)).toList(),
                 List.copyOf(crowds.values()),
                 trails.stream().map(Trail::picture).toList(),
-                new Recording.Counts(made, completed, failed, waits, waited, store.taken(), store.spilled()));
+                new Recording.Counts(made, completed, failed, opens, kernelOpens, waits, waited, store.taken(), store.spilled()));
     }
 
     private Recording.Run run(Session session, long now) {

@@ -250,6 +250,8 @@ public final class Workflow implements AutoCloseable {
          * @param made how many files that flow were made
          * @param complete how many of them were complete
          * @param failed how many of them failed
+         * @param opens how often steps have opened files
+         * @param kernelOpens how often of these the kernel could move bytes by itself, from its cache or from the file below
          * @param waits how many waits have ended, by their reasons
          * @param waited how long these were, added up
          * @param memory how many bytes of memory the files take now
@@ -259,6 +261,8 @@ public final class Workflow implements AutoCloseable {
                 long made,
                 long complete,
                 long failed,
+                long opens,
+                long kernelOpens,
                 Map<Waiting.Reason, Long> waits,
                 Map<Waiting.Reason, Long> waited,
                 long memory,

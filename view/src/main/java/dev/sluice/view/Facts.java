@@ -257,6 +257,8 @@ public record Facts(
      * @param made how many files that flow were made
      * @param complete how many of them were complete
      * @param failed how many have failed
+     * @param opens how often steps have opened files
+     * @param kernelOpens how often of these the kernel could move bytes by itself, from its cache or from the file below
      * @param waits how many waits have ended: for bytes, for commits, for room
      * @param waited how long these were, added up
      * @param memory how many bytes of memory the files take
@@ -269,6 +271,8 @@ public record Facts(
             long made,
             long complete,
             long failed,
+            long opens,
+            long kernelOpens,
             List<Long> waits,
             List<Long> waited,
             long memory,

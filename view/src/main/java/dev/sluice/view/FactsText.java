@@ -42,6 +42,8 @@ final class FactsText {
                         .with("made", sums.made())
                         .with("complete", sums.complete())
                         .with("failed", sums.failed())
+                .with("opens", sums.opens())
+                .with("kernelOpens", sums.kernelOpens())
                         .numbers("waits", sums.waits())
                         .numbers("waited", sums.waited())
                         .with("memory", sums.memory())

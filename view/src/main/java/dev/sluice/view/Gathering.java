@@ -108,6 +108,8 @@ final class Gathering {
                 counts.made(),
                 counts.complete(),
                 counts.failed(),
+                counts.opens(),
+                counts.kernelOpens(),
                 List.of(
                         counts.waits().getOrDefault(Reason.BYTES, 0L),
                         counts.waits().getOrDefault(Reason.COMMIT, 0L),

@@ -46,6 +46,12 @@ public final class Metrics {
         one("sluice_streams_made_total", "counter", "Files that flow and were made.", sums.made());
         one("sluice_streams_complete_total", "counter", "Files that flow and were complete.", sums.complete());
         one("sluice_streams_failed_total", "counter", "Files that will never be complete.", sums.failed());
+        one("sluice_opens_total", "counter", "How often steps have opened files.", sums.opens());
+        one(
+                "sluice_opens_by_kernel_total",
+                "counter",
+                "How often of these the kernel could move bytes by itself.",
+                sums.kernelOpens());
         one("sluice_memory_bytes", "gauge", "Memory that files take.", sums.memory());
         one("sluice_spilled_files_total", "counter", "Files partly on disk, because memory was short.", sums.spilled());
         reasons("sluice_waits_total", "Waits that have ended.", sums.waits(), 1);

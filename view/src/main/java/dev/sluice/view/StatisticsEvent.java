@@ -39,6 +39,12 @@ final class StatisticsEvent extends Event {
     @Label("Files Complete")
     long complete;
 
+    @Label("Opens")
+    long opens;
+
+    @Label("Opens Left to the Kernel")
+    long kernelOpens;
+
     static void tell(Recording seen) {
         StatisticsEvent event = new StatisticsEvent();
         if (event.shouldCommit()) {
@@ -50,6 +56,8 @@ final class StatisticsEvent extends Event {
             event.spilled = seen.counts().spilled();
             event.made = seen.counts().made();
             event.complete = seen.counts().complete();
+            event.opens = seen.counts().opens();
+            event.kernelOpens = seen.counts().kernelOpens();
             event.commit();
         }
     }

@@ -109,6 +109,8 @@ final class Samples {
                         files,
                         files,
                         0,
+                        2L * files,
+                        files,
                         List.of(5L, 6L, 0L),
                         List.of(7 * SECOND, 8 * SECOND, 0L),
                         1 << 20,

@@ -93,7 +93,7 @@ final class Scene {
                         2),
                 steps,
                 files,
-                new Facts.Sums(1, 2, cpu, 3, 3, 0, List.of(1L, 2L, 3L), List.of(4L, 5L, room), 6, spilled),
+                new Facts.Sums(1, 2, cpu, 3, 3, 0, 5, 4, List.of(1L, 2L, 3L), List.of(4L, 5L, room), 6, spilled),
                 100_000,
                 new Facts.Alone(micros(length) * 2, false, ""),
                 List.of(),
