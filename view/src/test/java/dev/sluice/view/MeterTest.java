@@ -14,6 +14,7 @@ import dev.sluice.stream.Workflow;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -137,16 +138,14 @@ class MeterTest {
     void theWorkOfProcessorsIsAStepsOwn() throws Exception {
         Session make = workflow.start("make");
         Session use = workflow.start("use");
-        Process busy = begin(make, "i=0; while :; do i=$((i+1)); done");
-        Process idle = begin(use, "sleep 60");
+        Process _ = begin(make, "i=0; while :; do i=$((i+1)); done");
+        Process _ = begin(use, "sleep 60");
         Facts facts = until(seen -> seen.steps().getFirst().cpu() >= 200_000);
         assertThat(facts.steps().get(1).cpu()).isLessThan(100_000);
 
         long before = facts.steps().getFirst().cpu();
-        busy.destroyForcibly();
-        idle.destroyForcibly();
-        processes.end(make).get(20, TimeUnit.SECONDS);
-        processes.end(use).get(20, TimeUnit.SECONDS);
+        assertThat(processes.stop(make, Duration.ofSeconds(1))).isTrue();
+        assertThat(processes.stop(use, Duration.ofSeconds(1))).isTrue();
         make.end(false);
         use.end(false);
         assertThat(meter.facts().steps().getFirst().cpu()).isGreaterThanOrEqualTo(before);
