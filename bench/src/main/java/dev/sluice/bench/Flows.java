@@ -264,7 +264,8 @@ final class Flows {
             }
             Map<String, List<Double>> values = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {
-                for (Form form : cell.forms()) {
+                List<Form> forms = List.of(cell.forms());
+                for (Form form : round % 2 == 0 ? forms : forms.reversed()) {
                     double value = measure(cell, form);
                     if (!Double.isNaN(value)) {
                         values.computeIfAbsent(form.name(), _ -> new ArrayList<>())

@@ -48,6 +48,7 @@ final class Execution implements AutoCloseable {
     private final Workflow workflow;
     private final Processes processes;
     private final Mount mount;
+    private final Meter meter;
     private final Thread whenKilled = Thread.ofPlatform().unstarted(this::interrupted);
     private final CompletableFuture<Void> killed = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -67,7 +68,6 @@ final class Execution implements AutoCloseable {
     /** The runs that have failed, and have not been repeated. */
     private final List<Part> failures = new ArrayList<>();
 
-    private @Nullable Meter meter;
     private boolean isEnding;
     private boolean isClosed;
 
@@ -119,6 +119,7 @@ final class Execution implements AutoCloseable {
         this.workflow = workflow;
         this.processes = processes;
         this.mount = mount;
+        meter = new Meter(workflow, processes);
         workflow.flow().steps().forEach(step -> counts.put(step.name(), new Count()));
     }
 
@@ -168,11 +169,9 @@ final class Execution implements AutoCloseable {
         }
     }
 
-    /** Looks at it from now on; said once, before any step begins. */
-    Meter meter(String manner) {
-        Meter begun = new Meter(workflow, processes, manner);
-        meter = begun;
-        return begun;
+    /** {@return what looks at it from time to time} */
+    Meter meter() {
+        return meter;
     }
 
     /** Has somebody told what steps do with files; said before any begins. */
@@ -389,10 +388,7 @@ final class Execution implements AutoCloseable {
     Outcome finish() throws IOException {
         List<String> sentences = new ArrayList<>();
         @Nullable Part failure;
-        Meter looking = meter;
-        if (looking != null) {
-            looking.freeze();
-        }
+        meter.freeze();
         synchronized (lock) {
             failure = failures.isEmpty() ? null : failures.getFirst();
             counts.forEach((step, count) -> {
@@ -413,9 +409,7 @@ final class Execution implements AutoCloseable {
                     + (failure.what.isEmpty() ? "" : ": " + failure.what));
         }
         sentences.forEach(output::say);
-        if (looking != null) {
-            looking.finish(status, sentences);
-        }
+        meter.finish(status, sentences);
         return new Outcome(status, failure != null, sentences);
     }
 
@@ -486,6 +480,7 @@ final class Execution implements AutoCloseable {
             } catch (IOException e) {
                 output.say("the mount over " + mount.directory() + " could not be removed: " + e.getMessage());
             }
+            meter.close();
             processes.close();
             ends.shutdown();
             workflow.close();

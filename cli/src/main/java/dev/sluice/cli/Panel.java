@@ -131,7 +131,7 @@ final class Panel {
 
     /** How many processors have worked for it while it did not wait. */
     private static String load(Facts.Step step, Facts facts) {
-        long busy = step.taken() - step.waited();
+        long busy = step.busy();
         return step.begin() == Facts.NEVER || busy < facts.head().micros() / PERCENT
                 ? ""
                 : String.format(Locale.ROOT, "%.0f %%", step.cpu() * PERCENT / busy);

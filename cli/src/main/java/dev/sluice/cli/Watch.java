@@ -53,7 +53,7 @@ final class Watch implements AutoCloseable {
      * @param isForeground whether somebody sees what is printed
      */
     static Watch begin(Watching wanted, Execution execution, String manner, StepOutput output, boolean isForeground) {
-        return new Watch(wanted, execution.meter(manner), output, isForeground);
+        return new Watch(wanted, execution.meter().manner(manner), output, isForeground);
     }
 
     /** The last run of the same workflow, of which sizes are known. */

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 
 /** How a run is to be seen, as the options say. One thread at a time. */
 final class Watching {
-    private static final String ANY_PORT = "0";
     private static final int MOST_PORTS = 1 << 16;
 
     @Option(
@@ -32,12 +31,12 @@ final class Watching {
 
     @Option(
             names = "--ui",
-            arity = "0..1",
-            fallbackValue = ANY_PORT,
-            paramLabel = "PORT",
             description = "Serve that page while it runs, on this machine only, and print its address; at /metrics are"
                     + " numbers for Prometheus. The token is what SLUICE_UI_TOKEN says, or else made anew.")
-    private @Nullable Integer port;
+    private boolean served;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "With --ui: the port; one that is free when not said.")
+    private int port;
 
     @Option(
             names = "--metrics",
@@ -63,8 +62,11 @@ final class Watching {
             Target.ofRun(report).check();
             Target.ofRun(beside(report)).check();
         }
-        if (port != null && (port < 0 || port >= MOST_PORTS)) {
-            throw Refusal.misused("--ui needs a port from 1 to " + (MOST_PORTS - 1) + ", or none, and is: " + port);
+        if (port < 0 || port >= MOST_PORTS) {
+            throw Refusal.misused("--port needs a number from 1 to " + (MOST_PORTS - 1) + ", and is: " + port);
+        }
+        if (port != 0 && !served) {
+            throw Refusal.misused("--port is about the page that --ui serves; say --ui, or leave it out");
         }
     }
 
@@ -101,7 +103,7 @@ final class Watching {
     /** Begins to serve the page, if that is wanted. */
     @Nullable
     LivePage page(Meter meter) {
-        if (port == null) {
+        if (!served) {
             return null;
         }
         String token = System.getenv("SLUICE_UI_TOKEN");
@@ -109,7 +111,7 @@ final class Watching {
             return new LivePage(port, token == null ? "" : token, meter::facts);
         } catch (IOException e) {
             throw Refusal.failed("the page cannot be served on port " + port + ": " + Failure.reason(e)
-                    + "; name another one with --ui, or none, for one that is free");
+                    + "; name another one with --port, or none, for one that is free");
         }
     }
 

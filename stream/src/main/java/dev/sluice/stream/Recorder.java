@@ -251,7 +251,8 @@ final class Recorder {
                 sessions.stream().map(session -> run(session, now)).toList(),
                 List.copyOf(crowds.values()),
                 trails.stream().map(Trail::picture).toList(),
-                new Recording.Counts(made, completed, failed, opens, kernelOpens, waits, waited, store.taken(), store.spilled()));
+                new Recording.Counts(
+                        made, completed, failed, opens, kernelOpens, waits, waited, store.taken(), store.spilled()));
     }
 
     private Recording.Run run(Session session, long now) {

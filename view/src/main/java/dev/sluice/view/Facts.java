@@ -288,7 +288,8 @@ public record Facts(
      * How long the same steps take one after the other.
      *
      * @param micros that time
-     * @param isMeasured whether it was measured in another run; else each step is taken to need as long as it did not wait
+     * @param isMeasured whether it was measured in another run; else it is estimated: each step needs the time that it worked, and
+     *     of the time in which it neither worked nor waited for files as much as processors were idle
      * @param when when it was measured; empty when it was not
      */
     public record Alone(long micros, boolean isMeasured, String when) {}

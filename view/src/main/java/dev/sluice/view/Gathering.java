@@ -130,7 +130,15 @@ final class Gathering {
         if (measured != null && measured.hasSameSteps(steps)) {
             return new Facts.Alone(measured.micros(), true, measured.begin());
         }
-        return new Facts.Alone(sum(steps, Facts.Step::busy), false, "");
+        // Who neither waits for a file nor works waits for something else, or for a processor that another step has.
+        long possible = Math.max(1, micros(seen.now())) * Runtime.getRuntime().availableProcessors();
+        double idle = 1 - Math.min(1, sum(steps, Facts.Step::cpu) / (double) possible);
+        return new Facts.Alone(sum(steps, step -> alone(step, idle)), false, "");
+    }
+
+    private static long alone(Facts.Step step, double idle) {
+        long rest = step.busy() - step.cpu();
+        return rest <= 0 ? step.busy() : step.cpu() + Math.round(rest * idle);
     }
 
     private Facts.Step step(StepState state, String all) {

@@ -6,6 +6,7 @@ import dev.sluice.stream.Session;
 import dev.sluice.stream.Workflow;
 import dev.sluice.stream.Workflow.Recording;
 import dev.sluice.stream.Workflow.Snapshot;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,12 @@ public final class Meter implements AutoCloseable {
     private static final long NANOS = 1000;
     private static final int MOST_STEPS = 100;
     private static final int MOST_FILES = 300;
+    private static final int TRIES = 3;
     static final int EVERY = 4;
 
     private final Workflow workflow;
     private final Processes processes;
-    private final String manner;
+    private volatile String manner = "run";
     private final Thread thread;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Object lock = new Object();
@@ -63,14 +65,23 @@ public final class Meter implements AutoCloseable {
      *
      * @param workflow the workflow
      * @param processes who belongs to its steps
-     * @param manner how they run: {@code run}, {@code serve} or {@code in turn}
      */
-    public Meter(Workflow workflow, Processes processes, String manner) {
+    public Meter(Workflow workflow, Processes processes) {
         this.workflow = workflow;
         this.processes = processes;
-        this.manner = manner;
         work = new Work(processes.effortOfEnded());
         thread = Thread.ofPlatform().daemon().name("meter").start(this::run);
+    }
+
+    /**
+     * Says how the steps run; when it is not said, at the same time.
+     *
+     * @param how {@code run}, {@code serve} or {@code in turn}
+     * @return this
+     */
+    public Meter manner(String how) {
+        manner = how;
+        return this;
     }
 
     private void run() {
@@ -98,10 +109,25 @@ public final class Meter implements AutoCloseable {
             Recording seen = workflow.recording();
             Map<Session, Boolean> runs = new HashMap<>();
             seen.runs().forEach(run -> runs.put(run.session(), run.end() >= 0));
-            work.look(processes.efforts(), processes.effortOfEnded(), runs);
+            ask(runs);
             take(seen);
             last = seen;
             return seen;
+        }
+    }
+
+    /** Once more when a process has ended meanwhile, which would be in both answers, or in none. */
+    @GuardedBy("lock")
+    private void ask(Map<Session, Boolean> runs) {
+        Duration ended = processes.effortOfEnded();
+        for (int i = 0; i < TRIES; i++) {
+            Map<Session, Duration> alive = processes.efforts();
+            Duration after = processes.effortOfEnded();
+            if (after.equals(ended) || i == TRIES - 1) {
+                work.look(alive, after, runs);
+                return;
+            }
+            ended = after;
         }
     }
 

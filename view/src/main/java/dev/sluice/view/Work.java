@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * For how long processors have worked for runs of steps. A run whose processes have all ended cannot be asked about any more;
- * what it did since the last look is known when it is the only one that has ended in between, and else is shared. One thread at
+ * what it did since the last look is known when it is the only one of which that is so since then, and else is shared. One thread at
  * a time.
  */
 final class Work {
@@ -42,7 +42,8 @@ final class Work {
         unshared = unshared.plus(now.minus(ofEnded));
         ofEnded = now;
         share(told.keySet().stream()
-                .filter(session -> Boolean.TRUE.equals(told.get(session)))
+                .filter(session -> !alive.containsKey(session))
+                .filter(session -> known.containsKey(session) || Boolean.TRUE.equals(told.get(session)))
                 .filter(ended::add)
                 .toList());
         Iterator<Map.Entry<Session, Duration>> all = known.entrySet().iterator();

@@ -62,7 +62,7 @@
     const sums = facts.sums;
     const list = [tile(number("time", "/micros"), facts.state === "running" ? "so far" : facts.state, facts.state === "failed" ? "bad" : facts.state === "succeeded" ? "good" : undefined)];
     if (facts.manner !== "in turn" && facts.steps.length > 1) {
-      const how = facts.alone.measured ? `one after the other, measured ${facts.alone.when.slice(0, 16).replace("T", " ")}` : "one after the other, estimated: each step without its waits";
+      const how = facts.alone.measured ? `one after the other, measured ${facts.alone.when.slice(0, 10)}` : "one after the other, estimated";
       list.push(tile(number("time", "/alone/micros"), how));
       if (facts.state !== "running") list.push(tile(number("times", "/alone/hundredths"), `as fast, ${facts.alone.measured ? "measured" : "estimated"}`));
     }

@@ -76,7 +76,7 @@ class MeterTest {
                 .build();
         workflow = Workflow.open(directory, flow, Keep.NONE, new Limits(1 << 20, null));
         processes = new Processes();
-        meter = new Meter(workflow, processes, "run");
+        meter = new Meter(workflow, processes);
     }
 
     @AfterEach
@@ -88,8 +88,7 @@ class MeterTest {
 
     private void write(Session session, int bytes) throws Exception {
         Call call = new Call(session);
-        Handle handle = workflow.tree()
-                .create(call, workflow.tree().root(), "data", OpenFlag.WRITE_ONLY.bits(), 0644);
+        Handle handle = workflow.tree().create(call, workflow.tree().root(), "data", OpenFlag.WRITE_ONLY.bits(), 0644);
         try (Arena arena = Arena.ofShared()) {
             MemorySegment memory = arena.allocate(bytes);
             int _ = workflow.tree().write(call, handle, 0, bytes, memory::address);
@@ -112,7 +111,8 @@ class MeterTest {
     void whatStepsDoIsAddedUp() throws Exception {
         Session make = workflow.start("make");
         write(make, 1000);
-        Facts during = until(facts -> !facts.steps().getFirst().course().written().isEmpty());
+        Facts during =
+                until(facts -> !facts.steps().getFirst().course().written().isEmpty());
         assertThat(during.head().state()).isEqualTo("running");
         assertThat(during.steps().getFirst().state()).isEqualTo("running");
         assertThat(during.steps().get(1).state()).isEqualTo("expected");
@@ -176,7 +176,14 @@ class MeterTest {
 
     @Test
     void anotherRunOfTheSameStepsIsCompared() throws Exception {
-        meter.compareWith(new Earlier("metered", "in turn", "2026-01-01T00:00:00Z", 77, "succeeded", Map.of("make", 1L, "use", 2L), Map.of()));
+        meter.compareWith(new Earlier(
+                "metered",
+                "in turn",
+                "2026-01-01T00:00:00Z",
+                77,
+                "succeeded",
+                Map.of("make", 1L, "use", 2L),
+                Map.of()));
         assertThat(meter.facts().alone()).isEqualTo(new Facts.Alone(77, true, "2026-01-01T00:00:00Z"));
         meter.compareWith(new Earlier("metered", "in turn", "", 77, "succeeded", Map.of("make", 1L), Map.of()));
         assertThat(meter.facts().alone().isMeasured()).as("other steps").isFalse();
