@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** Says in sentences what could be better, as far as the facts tell. One thread at a time. */
 final class Adviser {
-    private static final int MOST = 6;
+    private static final int MOST = 4;
 
     /** A gain smaller than this part of all is not worth a sentence. */
     private static final double WORTH = 0.03;

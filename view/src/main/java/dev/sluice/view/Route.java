@@ -5,7 +5,9 @@ import dev.sluice.view.Facts.Pause;
 import dev.sluice.view.Facts.Run;
 import dev.sluice.view.Facts.Step;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,17 +43,20 @@ final class Route {
         Place at = last();
         String path = "";
         long until = at == null ? 0 : at.run.endOr(now);
-        while (at != null && legs.size() < MOST_LEGS) {
+        Set<Run> here = new HashSet<>(); // where the path was at this moment already
+        while (at != null && legs.size() < MOST_LEGS && here.add(at.run)) {
             Pause pause = lastPause(at.run, until);
-            long from = pause == null ? at.run.begin() : pause.to();
-            legs.add(new Leg(at.step.name(), Math.min(from, until), until, path));
-            Place next = pause == null ? null : other(pause, at);
-            if (pause == null || next == null || next.run.begin() >= pause.to()) {
+            long from = Math.min(until, pause == null ? at.run.begin() : pause.to());
+            if (from < until) {
+                legs.add(new Leg(at.step.name(), from, until, path));
+                here.clear();
+            }
+            if (pause == null) {
                 break;
             }
-            at = next;
+            at = other(pause, at);
             path = pause.path();
-            until = Math.min(pause.to(), next.run.endOr(now));
+            until = at == null ? from : Math.min(from, at.run.endOr(now));
         }
         return legs;
     }
@@ -68,13 +73,13 @@ final class Route {
         return last;
     }
 
+    /** The wait that ended last before a moment, or was not over then. */
     private @Nullable Pause lastPause(Run run, long until) {
         Pause last = null;
         for (Pause pause : run.pauses()) {
             long length = pause.to() - pause.from();
             boolean counts = pause.waited() >= HARDLY * length && pause.waited() >= SHORT * now;
-            // One that lasts until then has ended with what is known already.
-            if (counts && pause.to() < until && (last == null || pause.to() > last.to())) {
+            if (counts && pause.from() < until && (last == null || pause.to() > last.to())) {
                 last = pause;
             }
         }

@@ -48,6 +48,20 @@ class RouteTest {
     }
 
     @Test
+    void whoWaitsAtThatMomentHimselfIsPassed() {
+        Facts facts = new Scene(10)
+                .step("make", 0, 9)
+                .step("change", 0, 9.5, Scene.pause(0.1, 9, "bytes", "one"))
+                .step("use", 0, 10, Scene.pause(0.1, 8, "bytes", "two"))
+                .file("one", "make", "change", "no_update", 1, 9)
+                .file("two", "change", "use", "no_update", 1, 9.5)
+                .facts();
+
+        assertThat(Route.of(facts)).extracting(Facts.Leg::step).containsExactly("use", "make");
+        assertThat(Route.of(facts).getLast().path()).isEqualTo("one");
+    }
+
+    @Test
     void stepsThatWaitForEachOtherEndIt() {
         Facts facts = new Scene(10)
                 .step("a", 0, 9, Scene.pause(0.1, 5, "commit", "y"), Scene.pause(6, 8, "commit", "y"))
