@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class Watch implements AutoCloseable {
     private final @Nullable LiveView view;
     private final @Nullable Thread news;
     private final @Nullable Thread numbers;
+    private final CountDownLatch isOver = new CountDownLatch(1);
     private boolean isFinished;
 
     private Watch(Watching wanted, Meter meter, StepOutput output, boolean isForeground) {
@@ -67,12 +70,11 @@ final class Watch implements AutoCloseable {
 
     private void follow(Path file) {
         try {
-            while (true) {
-                write(file, Metrics.of(meter.facts()));
-                Thread.sleep(BETWEEN_METRICS);
-            }
+            do {
+                boolean _ = write(file, Metrics.of(meter.facts()));
+            } while (!isOver.await(BETWEEN_METRICS.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // it ends
+            Thread.currentThread().interrupt(); // by nobody: an interrupt would break off what is being written
         }
     }
 
@@ -125,11 +127,13 @@ final class Watch implements AutoCloseable {
     }
 
     private void stop() {
-        for (Thread thread : new Thread[] {news, numbers}) {
-            if (thread != null) {
-                thread.interrupt();
-                join(thread);
-            }
+        isOver.countDown();
+        if (numbers != null) {
+            join(numbers);
+        }
+        if (news != null) {
+            news.interrupt();
+            join(news);
         }
         if (view != null) {
             view.close();
