@@ -7,6 +7,7 @@ module dev.sluice.cli {
     requires dev.sluice.fuse;
     requires dev.sluice.language;
     requires dev.sluice.stream;
+    requires dev.sluice.view;
     requires jdk.net;
     // sun.misc.Signal, to pass signals on.
     requires jdk.unsupported;

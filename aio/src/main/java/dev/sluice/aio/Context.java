@@ -184,6 +184,7 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         if (!closable) {
             throw new UnsupportedOperationException("the shared context serves the whole process and is never closed");
         }
+        ContextEvent.tell(this);
         ExecutorService own = shutDown();
         calls.shutdown();
         stopLanes();

@@ -139,6 +139,7 @@ final class Flows {
         for (int steps : new int[] {2, 4, 8}) {
             overlap(steps);
         }
+        recorded();
         all.add(new Measured(
                 "start",
                 "s",
@@ -183,6 +184,38 @@ final class Flows {
                         "command -v bindfs > /dev/null || exit 0; mkdir -p $T/below $D/above; "
                                 + "bindfs $T/below $D/above || exit 0; " + both.replace("FILE", "$D/above/f")
                                 + "; fusermount3 -u $D/above")));
+    }
+
+    /** What it costs that a run is recorded: the same without. */
+    private void recorded() {
+        String in = dd("/dev/zero", "$M/grow", "BLOCK", 0);
+        String out = dd("$M/grow", "/dev/null", "BLOCK", 0);
+        for (String block : List.of("1M", "64k", "4k")) {
+            int count = block.equals("1M") ? 4096 : block.equals("64k") ? 32 * 1024 : 128 * 1024;
+            recorded(
+                    "recorded-stream-" + block,
+                    "",
+                    sluice(
+                            "w=" + NOW + "; " + in.replace("BLOCK", block) + " count=" + count,
+                            "r=" + out.replace("BLOCK", block) + "; " + NOW));
+        }
+        Form small = sluice("w=cd /; $PY/small-files.py $M/files 20000");
+        for (String what : List.of("create", "read")) {
+            recorded("recorded-small-20000-" + what, what, small);
+        }
+    }
+
+    private void recorded(String name, String value, Form form) {
+        String without = "export SLUICE_JAVA_OPTS=-Ddev.sluice.record=no; ";
+        all.add(new Measured(
+                name,
+                value.isEmpty() ? "s" : "us",
+                value,
+                0,
+                -1,
+                Map.of("unrecorded", 0.99),
+                form,
+                new Form("unrecorded", without + form.script())));
     }
 
     private void overlap(int steps) {
@@ -231,7 +264,8 @@ final class Flows {
             }
             Map<String, List<Double>> values = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {
-                for (Form form : cell.forms()) {
+                List<Form> forms = List.of(cell.forms());
+                for (Form form : round % 2 == 0 ? forms : forms.reversed()) {
                     double value = measure(cell, form);
                     if (!Double.isNaN(value)) {
                         values.computeIfAbsent(form.name(), _ -> new ArrayList<>())

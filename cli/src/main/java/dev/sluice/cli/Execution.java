@@ -11,6 +11,7 @@ import dev.sluice.stream.Limits;
 import dev.sluice.stream.Processes;
 import dev.sluice.stream.Session;
 import dev.sluice.stream.Workflow;
+import dev.sluice.view.Meter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,7 @@ final class Execution implements AutoCloseable {
     private final Workflow workflow;
     private final Processes processes;
     private final Mount mount;
+    private final Meter meter;
     private final Thread whenKilled = Thread.ofPlatform().unstarted(this::interrupted);
     private final CompletableFuture<Void> killed = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -117,6 +119,7 @@ final class Execution implements AutoCloseable {
         this.workflow = workflow;
         this.processes = processes;
         this.mount = mount;
+        meter = new Meter(workflow, processes);
         workflow.flow().steps().forEach(step -> counts.put(step.name(), new Count()));
     }
 
@@ -164,6 +167,11 @@ final class Execution implements AutoCloseable {
         synchronized (lock) {
             return List.copyOf(sessions);
         }
+    }
+
+    /** {@return what looks at it from time to time} */
+    Meter meter() {
+        return meter;
     }
 
     /** Has somebody told what steps do with files; said before any begins. */
@@ -380,12 +388,13 @@ final class Execution implements AutoCloseable {
     Outcome finish() throws IOException {
         List<String> sentences = new ArrayList<>();
         @Nullable Part failure;
+        meter.freeze();
         synchronized (lock) {
             failure = failures.isEmpty() ? null : failures.getFirst();
             counts.forEach((step, count) -> {
                 if (count.started < count.expected) {
-                    sentences.add("step " + step + " was expected to run " + times(count.expected) + ", and has run "
-                            + times(count.started));
+                    sentences.add("step " + step + " was expected to run " + Report.counted(count.expected, "time")
+                            + ", and has run " + Report.counted(count.started, "time"));
                 }
             });
         }
@@ -400,11 +409,8 @@ final class Execution implements AutoCloseable {
                     + (failure.what.isEmpty() ? "" : ": " + failure.what));
         }
         sentences.forEach(output::say);
+        meter.finish(status, sentences);
         return new Outcome(status, failure != null, sentences);
-    }
-
-    private static String times(int count) {
-        return Report.counted(count, "time");
     }
 
     /** For Ctrl-C and kill: ends the steps, and waits until the thread that runs them has cleaned up after them. */
@@ -474,6 +480,7 @@ final class Execution implements AutoCloseable {
             } catch (IOException e) {
                 output.say("the mount over " + mount.directory() + " could not be removed: " + e.getMessage());
             }
+            meter.close();
             processes.close();
             ends.shutdown();
             workflow.close();

@@ -46,7 +46,7 @@ final class Infer {
     }
 
     /** Runs the steps, and writes the flow when they could run under it at the same time. */
-    int run(List<StepCommand> steps, Path directory, Terms terms, StepOutput output, PrintWriter out)
+    int run(List<StepCommand> steps, Path directory, Terms terms, Watching watching, StepOutput output, PrintWriter out)
             throws IOException {
         Path written = file == null ? Path.of("flow.json") : file;
         Target target = Target.ofFlow(written, force);
@@ -54,9 +54,12 @@ final class Infer {
         Sightings sightings = new Sightings(System::nanoTime);
         int status;
         try (Presence presence = Presence.claim(directory, output);
-                Execution execution = Execution.begin(plain(steps), directory, terms.keep(), terms.limits(), output)) {
+                Execution execution = Execution.begin(
+                        plain(name(directory), steps), directory, terms.keep(), terms.limits(), output)) {
             presence.begin(execution);
-            status = Run.inTurn(steps, execution, output, presence, sightings);
+            try (Watch watch = Watch.begin(watching, execution, "in turn", output, true)) {
+                status = watch.finish(Run.inTurn(steps, execution, output, presence, sightings));
+            }
         }
         if (status != 0) {
             output.say("so the flow is not known; nothing was written");
@@ -86,8 +89,8 @@ final class Infer {
     }
 
     /** A flow that knows the steps, and no file: all are plain. */
-    private static Flow plain(List<StepCommand> steps) {
-        Flow.Builder flow = Flow.builder("observed");
+    private static Flow plain(String name, List<StepCommand> steps) {
+        Flow.Builder flow = Flow.builder(name);
         steps.forEach(step -> flow.step(step.step(), List.of(), List.of()));
         return flow.build();
     }

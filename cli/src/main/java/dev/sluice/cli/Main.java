@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Exec.class,
             Status.class,
             Stop.class,
+            Reports.class,
             Check.class,
             Explain.class,
             Graph.class,

@@ -82,12 +82,16 @@ final class Run implements Callable<Integer> {
     @Mixin
     private Terms terms;
 
+    @Mixin
+    private Watching watching;
+
     @Override
     public Integer call() throws IOException {
         Availability mounts = Mount.availability();
         if (!mounts.available()) {
             throw Refusal.failed(mounts.reason());
         }
+        watching.check();
         FlowFile.Text text = text();
         Flow flow = text == null ? null : text.orRefuse(spec.commandLine().getErr());
         Contracts contracts = flow == null ? null : Contracts.of(flow);
@@ -102,13 +106,16 @@ final class Run implements Callable<Integer> {
         Path where = directory.path(said.directory());
         StepOutput output = new StepOutput(spec.commandLine());
         if (text == null || flow == null) {
-            return infer.run(steps, where, terms, output, spec.commandLine().getOut());
+            return infer.run(
+                    steps, where, terms, watching, output, spec.commandLine().getOut());
         }
         text.warn(flow, where, output);
         try (Presence presence = Presence.claim(where, output);
                 Execution execution = Execution.begin(flow, where, terms.keep(), terms.limits(), output)) {
             presence.begin(execution);
-            return run(steps, execution, output, presence);
+            try (Watch watch = Watch.begin(watching, execution, "run", output, true)) {
+                return watch.finish(run(steps, execution, output, presence));
+            }
         }
     }
 

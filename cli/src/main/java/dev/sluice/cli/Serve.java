@@ -50,6 +50,9 @@ final class Serve implements Callable<Integer> {
     @Mixin
     private Runs runs;
 
+    @Mixin
+    private Watching watching;
+
     @Option(names = "--once", description = "End when every step has run as often as expected.")
     private boolean once;
 
@@ -59,6 +62,7 @@ final class Serve implements Callable<Integer> {
         if (!mounts.available()) {
             throw Refusal.failed(mounts.reason());
         }
+        watching.check();
         FlowFile.Text text = file.read();
         Flow flow = text.orRefuse(spec.commandLine().getErr());
         Map<String, Integer> counts = runs.of(flow);
@@ -93,14 +97,15 @@ final class Serve implements Callable<Integer> {
                     execution.expect(step, 0);
                 }
             });
-            try (Server server = Server.ofSteps(execution, station, text.digest(), once)) {
+            try (Server server = Server.ofSteps(execution, station, text.digest(), once);
+                    Watch watch = Watch.begin(watching, execution, "serve", output, false)) {
                 server.open();
                 PrintWriter out = spec.commandLine().getOut();
                 out.println("ready: " + Printable.text(flow.name()) + " on "
                         + Printable.text(execution.directory().toString()));
                 out.flush();
                 server.await();
-                int status = server.finish();
+                int status = watch.finish(server.finish());
                 if (status == 0 && isLog(station.log())) {
                     Files.delete(station.log());
                 }

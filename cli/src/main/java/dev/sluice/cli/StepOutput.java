@@ -6,12 +6,16 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 
 /** Prints what steps print, each line behind its step's name. Safe for use by many threads. */
 final class StepOutput {
     private final PrintWriter out;
     private final PrintWriter err;
+
+    /** What is shown below everything else; empty where nothing is. */
+    private final LiveBlock block;
 
     StepOutput(CommandLine command) {
         this(command.getOut(), command.getErr());
@@ -20,6 +24,7 @@ final class StepOutput {
     StepOutput(PrintWriter out, PrintWriter err) {
         this.out = out;
         this.err = err;
+        block = new LiveBlock(err);
     }
 
     /** Prints lines as they come, until the last process that has the other end is gone; in a thread of its own. */
@@ -40,8 +45,20 @@ final class StepOutput {
         print(err, "sluice: " + Printable.text(sentence));
     }
 
+    /** Shows lines below everything else, in the place of those that were shown there before. */
+    synchronized void show(List<String> lines) {
+        block.show(lines);
+    }
+
+    /** The terminal has another width. */
+    synchronized void resized(int columns) {
+        block.resized(columns);
+    }
+
     private synchronized void print(PrintWriter writer, String line) {
+        block.hide();
         writer.println(line);
         writer.flush();
+        block.showAgain();
     }
 }

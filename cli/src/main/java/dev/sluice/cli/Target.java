@@ -31,6 +31,16 @@ record Target(Path file, Predicate<String> mayReplace, String taken) {
                 "is there and was not drawn by this command; name another file, or replace it with --force");
     }
 
+    /** The page or the facts of a run replace those of another one. */
+    static Target ofRun(Path file) {
+        return new Target(
+                file,
+                beginning -> beginning.isEmpty()
+                        || beginning.contains(dev.sluice.view.Report.MARK)
+                        || beginning.startsWith("{\"format\":\"sluice run "),
+                "is there and is no report of a run; name another file, or remove it");
+    }
+
     /** Refuses what cannot be written to, before anything else is done. */
     void check() {
         Path folder = file.toAbsolutePath().getParent();

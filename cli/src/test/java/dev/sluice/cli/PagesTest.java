@@ -63,6 +63,12 @@ class PagesTest {
     }
 
     @Test
+    void thePageOnSeeingShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        assertThat(commands(Path.of("..", "docs", "see.md"))).isGreaterThan(5);
+    }
+
+    @Test
     void theTutorialShowsWhatHappens() throws Exception {
         assumeTrue(Mount.availability().available(), Mount.availability().reason());
         for (String program : List.of("bwa", "samtools", "wgsim", "bcftools")) {
@@ -122,6 +128,7 @@ class PagesTest {
         Path runtime = Files.createDirectories(folder.resolve("runtime"));
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
         shell.environment().put("XDG_RUNTIME_DIR", runtime.toString());
+        shell.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
         Process process = shell.start();
         process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -37,6 +37,18 @@ public final class Handle {
     /** Does somebody want to see every read and write? Set before any comes. */
     volatile boolean isObserved;
 
+    /** Where its bytes are counted; null when they are not. */
+    @Nullable
+    Traffic traffic;
+
+    /** When it was opened, and how large its file was then: for {@link Recorder}. */
+    long opened;
+
+    long sizeThen;
+
+    /** About how many bytes were seen to be moved: threads may overtake each other. */
+    long seen;
+
     private final boolean isDirect;
     private final int backing;
     private final boolean isWatched;

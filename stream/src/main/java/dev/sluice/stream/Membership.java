@@ -73,6 +73,11 @@ final class Membership {
         }
     }
 
+    /** {@return the roots of crews} */
+    Set<Integer> roots() {
+        return Set.copyOf(byRoot.keySet());
+    }
+
     boolean isRoot(int process) {
         return byRoot.containsKey(process);
     }

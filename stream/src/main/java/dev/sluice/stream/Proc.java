@@ -27,12 +27,16 @@ final class Proc {
     private static final int GROUP = 5;
     private static final int SESSION = 6;
     private static final int FLAGS = 9;
+    private static final int USER_TIME = 14;
+    private static final int CHILDREN_TIME = 16;
+    private static final int LAST_TIME = 17;
     private static final int THREADS = 20;
     private static final int START = 22;
     private static final int END_OF_ENVIRONMENT = 51;
     private static final int EXIT = 52;
     private static final int IS_ENDING = 0x4;
     private static final int OF_THE_KERNEL = 0x200000;
+    private static final long NANOS_IN_TICK = 10_000_000; // for whoever is not the kernel, on every machine
     private static final int TRIES = 100;
     private static final long BETWEEN_TRIES_NANOS = 100_000;
 
@@ -83,6 +87,26 @@ final class Proc {
                 (int) field(fields, THREADS),
                 field(fields, START),
                 !isOfTheKernel && fields[END_OF_ENVIRONMENT - FIRST_FIELD].equals("0")));
+    }
+
+    /** {@return how long processors have worked for a process, and for those that it has waited for, in nanoseconds} */
+    static long effort(int process) {
+        return ticks(process, USER_TIME) * NANOS_IN_TICK;
+    }
+
+    /** {@return the same for those alone that it has waited for} */
+    static long effortOfEnded(int process) {
+        return ticks(process, CHILDREN_TIME) * NANOS_IN_TICK;
+    }
+
+    private static long ticks(int process, int from) {
+        String stat = text(process + "/stat").orElse("");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        long ticks = 0;
+        for (int i = from; i <= LAST_TIME && fields.length > LAST_TIME - FIRST_FIELD; i++) {
+            ticks += field(fields, i);
+        }
+        return ticks;
     }
 
     private static long field(String[] fields, int number) {

@@ -5,6 +5,9 @@ import dev.sluice.linux.Linux;
 import dev.sluice.linux.Pids;
 import dev.sluice.stream.Proc.Life;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -142,6 +145,33 @@ public final class Processes implements AutoCloseable {
      */
     public List<Integer> alive(Session session) {
         return membership.alive(crew(session)).stream().map(Life::task).toList();
+    }
+
+    /**
+     * Tells how long processors have worked for sessions: for their processes that have not ended, and for those that these have
+     * waited for.
+     *
+     * @return that time for each session that has such processes
+     */
+    public Map<Session, Duration> efforts() {
+        Map<Session, Duration> all = new HashMap<>();
+        Set<Integer> seen = new HashSet<>();
+        Deque<Integer> open = new ArrayDeque<>(membership.roots());
+        open.addAll(Proc.children(me)); // whose parents have ended
+        while (!open.isEmpty()) {
+            int process = open.pop();
+            Crew crew = seen.add(process) ? membership.crew(process) : null;
+            if (crew != null) {
+                all.merge(crew.session, Duration.ofNanos(Proc.effort(process)), Duration::plus);
+                open.addAll(Proc.children(process));
+            }
+        }
+        return all;
+    }
+
+    /** {@return how long processors have worked for processes that were this one's children, and have ended} */
+    public Duration effortOfEnded() {
+        return Duration.ofNanos(Proc.effortOfEnded(me));
     }
 
     /**

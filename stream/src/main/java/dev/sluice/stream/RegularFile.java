@@ -48,6 +48,10 @@ final class RegularFile extends Node {
     /** Are its bytes, as they are now, in the underlying directory as well? */
     boolean isBrought;
 
+    /** What is known of what happens to it; null when nothing. */
+    @Nullable
+    Trail trail;
+
     final List<Handle> handles = new ArrayList<>(1);
 
     RegularFile(long id) {
@@ -73,6 +77,27 @@ final class RegularFile extends Node {
             }
         }
         return writers;
+    }
+
+    /** {@return its size, also where the kernel writes by itself, which nobody is told of} */
+    long sizeNow() {
+        for (Handle handle : handles) {
+            int fd = handle.backing() >= 0 ? handle.backing() : handle.fd;
+            if (handle.writes() && !handle.isDirect() && fd >= 0) {
+                dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
+                return found.ask(fd) == 0 ? Math.max(size, found.size()) : size;
+            }
+        }
+        return size;
+    }
+
+    /** Does a step write it without being seen? */
+    boolean isWrittenUnseen(String step) {
+        return handles.stream()
+                .anyMatch(handle -> handle.writes()
+                        && !handle.isDirect()
+                        && handle.session != null
+                        && handle.session.step().equals(step));
     }
 
     boolean isInMemory() {

@@ -19,6 +19,7 @@ public final class Session {
     private long waited;
     private long waitsSince;
     private int waits;
+    final Spans spans = new Spans();
     private long end;
     private boolean hasEnded;
     private boolean hasFailed;
@@ -76,6 +77,10 @@ public final class Session {
         end = System.nanoTime();
         waitsSince = end;
         hasEnded = true;
+    }
+
+    long begin() {
+        return begin;
     }
 
     boolean hasEnded() {

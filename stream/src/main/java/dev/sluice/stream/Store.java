@@ -92,6 +92,7 @@ final class Store implements AutoCloseable {
     /** {@return a new nameless file's descriptor, or a negated error number} */
     int spill() {
         spilled.increment();
+        SpillEvent.tell(taken.get());
         return Names.open(
                 folder,
                 bytes("."),

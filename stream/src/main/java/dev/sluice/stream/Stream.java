@@ -54,6 +54,10 @@ final class Stream {
 
     final Map<Session, Extents> readBy = new HashMap<>(0);
 
+    /** What is known of what happens to it; null when nothing. */
+    @Nullable
+    Trail trail;
+
     final List<Wait> waits = new ArrayList<>(0);
 
     /** Is it a directory of which the flow says only what comes into it? Each step waits for those of whom it consumes. */

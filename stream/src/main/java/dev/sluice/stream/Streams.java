@@ -28,6 +28,7 @@ final class Streams {
     private final Steps steps;
     private final Waiters waiters;
     private final Chronicle chronicle;
+    private final Recorder recorder;
     private @Nullable Contract last;
     private Consumer<RegularFile> whenComplete = _ -> {};
     private Consumer<String> whenMade = _ -> {};
@@ -42,12 +43,19 @@ final class Streams {
     /** Those whose commit hangs on other files. */
     private final Set<Stream> dependent = new LinkedHashSet<>();
 
-    Streams(Contracts contracts, Map<String, Set<String>> ahead, Steps steps, Waiters waiters, Chronicle chronicle) {
+    Streams(
+            Contracts contracts,
+            Map<String, Set<String>> ahead,
+            Steps steps,
+            Waiters waiters,
+            Chronicle chronicle,
+            Recorder recorder) {
         this.contracts = contracts;
         this.ahead = ahead;
         this.steps = steps;
         this.waiters = waiters;
         this.chronicle = chronicle;
+        this.recorder = recorder;
     }
 
     /** Who is told of each file that is complete. */
@@ -218,6 +226,7 @@ final class Streams {
         if (stream.phase != Phase.GROWING) {
             Phase before = stream.phase;
             stream.phase = Phase.GROWING;
+            recorder.grows(stream);
             if (stream.file != null) {
                 stream.file.isBrought = false;
             }
@@ -270,6 +279,7 @@ final class Streams {
 
     void commit(Stream stream) {
         stream.phase = Phase.COMMITTED;
+        recorder.settled(stream, true);
         unsettled.remove(stream);
         dependent.remove(stream);
         waiters.wakeAll(stream);
@@ -283,6 +293,9 @@ final class Streams {
 
     private void settle(Stream stream, Phase phase) {
         stream.phase = phase;
+        if (phase != Phase.MISSING) {
+            recorder.settled(stream, phase == Phase.COMMITTED);
+        }
         unsettled.remove(stream);
         dependent.remove(stream);
         waiters.wakeAll(stream);

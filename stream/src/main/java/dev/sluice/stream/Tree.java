@@ -65,6 +65,7 @@ public final class Tree {
     private final Bytes bytes;
     private final Shown shown;
     private final Witness witness;
+    private final Recorder recorder;
 
     Tree(
             Waiters waiters,
@@ -75,7 +76,8 @@ public final class Tree {
             Openings openings,
             Bytes bytes,
             Shown shown,
-            Witness witness) {
+            Witness witness,
+            Recorder recorder) {
         this.waiters = waiters;
         this.streams = streams;
         this.underlying = underlying;
@@ -87,6 +89,7 @@ public final class Tree {
         this.bytes = bytes;
         this.shown = shown;
         this.witness = witness;
+        this.recorder = recorder;
     }
 
     @FunctionalInterface
@@ -106,6 +109,11 @@ public final class Tree {
     private <N extends Node> N made(Request request, Node parent, String name, N node) {
         witness.made(request, parent, name, node);
         return node;
+    }
+
+    private Handle opened(Request request, Handle handle) {
+        recorder.opened(handle);
+        return witness.opened(request, handle);
     }
 
     static @Nullable Stream stream(Node node) {
@@ -401,7 +409,7 @@ public final class Tree {
             try {
                 Handle handle = openings.opened(request, file, flags);
                 witness.made(request, parent, name, file);
-                return witness.opened(request, handle);
+                return opened(request, handle);
             } catch (Refusal e) {
                 naming.unmake(file);
                 throw e;
@@ -421,7 +429,7 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public Handle createUnnamed(Request request, Node parent, int flags, int mode) throws Refusal, Parked {
-        return locked(() -> witness.opened(
+        return locked(() -> opened(
                 request,
                 openings.openedUnnamed(
                         request, naming.makeUnnamed(request, parent, mode), Naming.directory(parent), flags)));
@@ -439,7 +447,7 @@ public final class Tree {
      */
     public Handle open(Request request, Node node, int flags) throws Refusal, Parked {
         return locked(() -> switch (node) {
-            case RegularFile file -> witness.opened(request, openings.open(request, file, flags));
+            case RegularFile file -> opened(request, openings.open(request, file, flags));
             case Directory _ -> throw Refusal.of(Errno.EISDIR);
             case OtherFile _ -> throw Refusal.of(Errno.ELOOP);
         });
@@ -458,7 +466,9 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public int read(Request request, Handle handle, long offset, int length, Payload payload) throws Refusal, Parked {
-        return witness.read(handle, offset, bytes.read(request, handle, offset, length, payload));
+        int count = bytes.read(request, handle, offset, length, payload);
+        recorder.read(handle, offset, count);
+        return witness.read(handle, offset, count);
     }
 
     /**
@@ -474,7 +484,7 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public int write(Request request, Handle handle, long offset, int length, Payload payload) throws Refusal, Parked {
-        return witness.written(handle, offset, bytes.write(request, handle, offset, length, payload, handle.appends()));
+        return written(handle, offset, bytes.write(request, handle, offset, length, payload, handle.appends()));
     }
 
     /**
@@ -491,7 +501,12 @@ public final class Tree {
      */
     public int writeMapped(Request request, Handle handle, long offset, int length, Payload payload)
             throws Refusal, Parked {
-        return witness.written(handle, offset, bytes.write(request, handle, offset, length, payload, false));
+        return written(handle, offset, bytes.write(request, handle, offset, length, payload, false));
+    }
+
+    private int written(Handle handle, long offset, int count) {
+        recorder.written(handle, offset, count);
+        return witness.written(handle, offset, count);
     }
 
     /**
@@ -513,6 +528,7 @@ public final class Tree {
     public void close(Handle handle) {
         waiters.enter();
         try {
+            recorder.closed(handle);
             openings.close(handle);
             witness.closed(handle);
         } finally {

@@ -1,5 +1,6 @@
 package dev.sluice.stream;
 
+import dev.sluice.language.FireRule;
 import dev.sluice.stream.Gate.Ask;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,20 @@ final class Wait {
     @Nullable
     Future<?> alarm;
 
+    /** The span that it is a part of; null when nobody looks. */
+    Spans.@Nullable Span span;
+
     Wait(Request request, Stream stream, @Nullable Ask ask, long offset) {
         this.request = request;
         this.stream = stream;
         this.ask = ask;
         this.offset = offset;
+    }
+
+    Waiting.Reason reason() {
+        if (ask == null) {
+            return Waiting.Reason.ROOM;
+        }
+        return stream.fire() == FireRule.NO_UPDATE && ask != Ask.STAT ? Waiting.Reason.BYTES : Waiting.Reason.COMMIT;
     }
 }

@@ -25,10 +25,12 @@ final class Waiters {
     private final List<Request> woken = new ArrayList<>();
     private final @Nullable Duration timeout;
     private final ScheduledThreadPoolExecutor clock;
+    private final Recorder recorder;
     private Runnable whenParked = () -> {};
 
-    Waiters(@Nullable Duration timeout) {
+    Waiters(@Nullable Duration timeout, Recorder recorder) {
         this.timeout = timeout;
+        this.recorder = recorder;
         clock = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("clock of waits").factory());
         clock.setRemoveOnCancelPolicy(true);
@@ -63,6 +65,7 @@ final class Waiters {
         if (session != null) {
             session.waits();
         }
+        recorder.parked(wait);
         whenParked.run();
         if (timeout != null) {
             wait.alarm = clock.schedule(() -> expire(wait), timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -146,6 +149,7 @@ final class Waiters {
         if (session != null) {
             session.waitsNoMore();
         }
+        recorder.goesOn(wait);
         Future<?> alarm = wait.alarm;
         if (alarm != null) {
             alarm.cancel(false);

@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("exports") // users need not have JSpecify
 public record Waiting(@Nullable String step, String path, String why, List<String> producers, Duration since) {
+    /** For what somebody waits. */
+    public enum Reason {
+        /** For the next bytes of a file that is read as it grows. */
+        BYTES,
+        /** For a file's commit. */
+        COMMIT,
+        /** For room in memory, to write. */
+        ROOM
+    }
+
     /** Copies the list. */
     public Waiting {
         producers = List.copyOf(producers);

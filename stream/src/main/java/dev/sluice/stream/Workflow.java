@@ -8,8 +8,10 @@ import dev.sluice.linux.OpenFlag;
 import dev.sluice.stream.Ending.Keep;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -38,6 +40,7 @@ public final class Workflow implements AutoCloseable {
     private final Incidents incidents;
     private final Unmade unmade;
     private final Witness witness = new Witness();
+    private final Recorder recorder = new Recorder();
     private final int root;
     private final List<String> notes = new ArrayList<>();
     private boolean isClosed;
@@ -108,6 +111,167 @@ public final class Workflow implements AutoCloseable {
                 producers = List.copyOf(producers);
                 consumers = List.copyOf(consumers);
                 readers = List.copyOf(readers);
+            }
+        }
+    }
+
+    /**
+     * What has happened in a workflow until a moment. It is bounded: of many files those of which the flow says the same are told
+     * of together, and of many runs their sums. Times are nanoseconds since the workflow was opened, and -1 where something has
+     * not happened.
+     *
+     * @param begin when it was opened
+     * @param now the moment
+     * @param runs the runs of steps
+     * @param crowds the sums of more runs, which have ended
+     * @param files the files of which the flow speaks and those that steps have opened
+     * @param counts sums over everything
+     */
+    public record Recording(
+            Instant begin, long now, List<Run> runs, List<Crowd> crowds, List<File> files, Counts counts) {
+        /** Copies the lists. */
+        public Recording {
+            runs = List.copyOf(runs);
+            crowds = List.copyOf(crowds);
+            files = List.copyOf(files);
+        }
+
+        /**
+         * A run of a step.
+         *
+         * @param session the run
+         * @param begin when it began
+         * @param end when it ended
+         * @param hasFailed whether it has ended, and not well
+         * @param waited for how long one of its requests, or more, waited
+         * @param pauses when it waited, and for what
+         */
+        public record Run(Session session, long begin, long end, boolean hasFailed, long waited, List<Pause> pauses) {
+            /** Copies the list. */
+            public Run {
+                pauses = List.copyOf(pauses);
+            }
+        }
+
+        /**
+         * A time in which a run has waited, once or several times.
+         *
+         * @param from its begin
+         * @param to its end, which may be now
+         * @param waited how long it waited in between
+         * @param reason for what
+         * @param path of which file or directory
+         */
+        public record Pause(long from, long to, long waited, Waiting.Reason reason, String path) {}
+
+        /**
+         * Several runs of a step that have ended.
+         *
+         * @param step the step
+         * @param runs how many
+         * @param failed how many of these have failed
+         * @param taken how long they took, added up
+         * @param waited how long they waited, added up
+         */
+        public record Crowd(String step, int runs, int failed, long taken, long waited) {
+            Crowd with(Crowd more) {
+                return new Crowd(
+                        step, runs + more.runs, failed + more.failed, taken + more.taken, waited + more.waited);
+            }
+        }
+
+        /**
+         * A file or directory, or several files.
+         *
+         * @param path its path; of several, that of the first
+         * @param flows whether the flow speaks of it
+         * @param isDirectory whether it is a directory
+         * @param files how many it stands for
+         * @param producers who writes it, as the flow says
+         * @param consumers who reads it, as the flow says
+         * @param commit its commit rule, as the flow writes it; empty where it has none
+         * @param fire its fire rule
+         * @param bytes its size
+         * @param created when it was made
+         * @param written when its first byte was written, as far as that was seen
+         * @param closed when a writer has closed it last
+         * @param committed when it was complete, or has failed
+         * @param read when its first byte was read, as far as that was seen
+         * @param hasFailed whether it will never be complete
+         * @param shares who has moved how much of it
+         */
+        public record File(
+                String path,
+                boolean flows,
+                boolean isDirectory,
+                int files,
+                List<String> producers,
+                List<String> consumers,
+                String commit,
+                String fire,
+                long bytes,
+                long created,
+                long written,
+                long closed,
+                long committed,
+                long read,
+                boolean hasFailed,
+                List<Share> shares) {
+            /** Copies the lists. */
+            public File {
+                producers = List.copyOf(producers);
+                consumers = List.copyOf(consumers);
+                shares = List.copyOf(shares);
+            }
+        }
+
+        /**
+         * What a step has moved to and from a file.
+         *
+         * @param step the step
+         * @param read how many bytes it has read
+         * @param written how many it has written
+         * @param isReadAssumed whether the kernel has read some by itself: then the whole of the file is taken for it
+         * @param isWriteAssumed whether the kernel has written some by itself, so that the number follows from the file's size
+         * @param readsInOrder whether each read was seen, and has begun where the one before ended
+         * @param writesInOrder whether each write was seen, and has begun where the one before ended
+         */
+        public record Share(
+                String step,
+                long read,
+                long written,
+                boolean isReadAssumed,
+                boolean isWriteAssumed,
+                boolean readsInOrder,
+                boolean writesInOrder) {}
+
+        /**
+         * Sums over everything.
+         *
+         * @param made how many files that flow were made
+         * @param complete how many of them were complete
+         * @param failed how many of them failed
+         * @param opens how often steps have opened files
+         * @param kernelOpens how often of these the kernel could move bytes by itself, from its cache or from the file below
+         * @param waits how many waits have ended, by their reasons
+         * @param waited how long these were, added up
+         * @param memory how many bytes of memory the files take now
+         * @param spilled how many files have, or had, bytes on disk because memory was short
+         */
+        public record Counts(
+                long made,
+                long complete,
+                long failed,
+                long opens,
+                long kernelOpens,
+                Map<Waiting.Reason, Long> waits,
+                Map<Waiting.Reason, Long> waited,
+                long memory,
+                long spilled) {
+            /** Copies the maps. */
+            public Counts {
+                waits = Map.copyOf(waits);
+                waited = Map.copyOf(waited);
             }
         }
     }
@@ -215,13 +379,13 @@ public final class Workflow implements AutoCloseable {
         this.directory = directory;
         this.flow = flow;
         this.root = root;
-        waiters = new Waiters(limits.timeout());
+        waiters = new Waiters(limits.timeout(), recorder);
         Contracts contracts = Contracts.of(flow, directory);
         Underlying underlying = new Underlying();
         Permissions permissions = new Permissions(underlying);
         store = new Store(limits.memory(), root);
         incidents = new Incidents();
-        streams = new Streams(contracts, Ahead.of(flow, directory), steps, waiters, incidents);
+        streams = new Streams(contracts, Ahead.of(flow, directory), steps, waiters, incidents, recorder);
         naming = new Naming(underlying, streams, permissions);
         naming.root.fd = root;
         room = new Room(limits.overflow() == Limits.Overflow.WAIT, keep, waiters, steps, incidents);
@@ -235,7 +399,8 @@ public final class Workflow implements AutoCloseable {
                 new Openings(waiters, streams, underlying, permissions, store, room, bytes, vitals),
                 bytes,
                 new Shown(underlying, permissions, bytes),
-                witness);
+                witness,
+                recorder);
         results = new Results(waiters, naming, underlying, incidents, keep);
         streams.tell(results::complete);
         unmade = new Unmade(flow, directory, contracts);
@@ -329,7 +494,7 @@ public final class Workflow implements AutoCloseable {
             waiters.leave();
         }
         renewed.forEach(whenRenewed);
-        return new Session(this, step);
+        return begun(new Session(this, step));
     }
 
     /**
@@ -348,7 +513,17 @@ public final class Workflow implements AutoCloseable {
             waiters.leave();
         }
         renewed.forEach(whenRenewed);
-        return new Session(this, step);
+        return begun(new Session(this, step));
+    }
+
+    private Session begun(Session session) {
+        waiters.enter();
+        try {
+            recorder.began(session);
+        } finally {
+            waiters.leave();
+        }
+        return session;
     }
 
     /**
@@ -374,6 +549,7 @@ public final class Workflow implements AutoCloseable {
         waiters.enter();
         try {
             session.ended(succeeded);
+            recorder.ended(session);
             steps.ended(session.step(), succeeded);
             if (steps.isOver(session.step())) {
                 streams.over(session.step());
@@ -456,6 +632,16 @@ public final class Workflow implements AutoCloseable {
         }
         Ending ending = results.finish(hasSucceeded);
         return new Ending(ending.kept(), ending.dropped(), ending.incidents(), warnings);
+    }
+
+    /** {@return what has happened until now} */
+    public Recording recording() {
+        waiters.enter();
+        try {
+            return recorder.picture(store);
+        } finally {
+            waiters.leave();
+        }
     }
 
     /** {@return how many bytes of memory the files take now} */
