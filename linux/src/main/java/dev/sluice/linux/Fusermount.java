@@ -22,8 +22,6 @@ import java.util.TreeMap;
  * <p>Not by {@link ProcessBuilder}, which lets a child inherit nothing but its three streams.
  */
 final class Fusermount {
-    private static final int UNIX = 1;
-    private static final int STREAM_CLOSE_ON_EXEC = 1 | 0x80000;
     private static final int SCM_RIGHTS = 1;
     private static final int SOL_SOCKET = 1;
     private static final int CMSG_CLOSE_ON_EXEC = 0x40000000;
@@ -34,7 +32,6 @@ final class Fusermount {
     private static final int FILE_ACTIONS_BYTES = 256;
 
     private static final long RECVMSG = Native.number(47, 212);
-    private static final long SOCKETPAIR = Native.number(53, 199);
     private static final long WAIT4 = Native.number(61, 260);
     private static final MethodHandle SPAWN =
             Native.function("posix_spawn", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
@@ -104,37 +101,39 @@ final class Fusermount {
     private static Fusermount run(Path directory, List<String> options) throws FileSystemException {
         Path program = program(directory);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment socket = pair(arena, directory);
-            MemorySegment errors = pair(arena, directory);
+            Pair socket = Pair.open(directory);
+            Pair errors = Pair.open(directory);
             int descriptor;
             int pid;
             try {
                 pid = spawn(arena, program, arguments(arena, program, options, directory), socket, errors);
             } finally {
-                Linux.close(socket.get(JAVA_INT, 4)); // or its end would not be seen
-                Linux.close(errors.get(JAVA_INT, 4));
+                Linux.close(socket.theirs()); // or its end would not be seen
+                Linux.close(errors.theirs());
             }
             try {
                 if (pid < 0) {
                     throw Errno.exception(pid, program.toString(), "starting");
                 }
-                descriptor = receive(arena, socket.get(JAVA_INT, 0));
-                String said = said(arena, errors.get(JAVA_INT, 0));
+                descriptor = receive(arena, socket.ours());
+                String said = said(arena, errors.ours());
                 return new Fusermount(directory, said, await(arena, pid), descriptor);
             } finally {
-                Linux.close(socket.get(JAVA_INT, 0));
-                Linux.close(errors.get(JAVA_INT, 0));
+                Linux.close(socket.ours());
+                Linux.close(errors.ours());
             }
         }
     }
 
-    private static MemorySegment pair(Arena arena, Path directory) throws FileSystemException {
-        MemorySegment pair = arena.allocate(8, 4);
-        long result = Native.call(SOCKETPAIR, UNIX, STREAM_CLOSE_ON_EXEC, 0, pair.address());
-        if (result < 0) {
-            throw Errno.exception(result, directory.toString(), "mounting: making a pair of sockets");
+    /** Two ends: ours, and the program's. */
+    private record Pair(int ours, int theirs) {
+        static Pair open(Path directory) throws FileSystemException {
+            long pair = Linux.socketPair();
+            if (pair < 0) {
+                throw Errno.exception(pair, directory.toString(), "mounting: making a pair of sockets");
+            }
+            return new Pair((int) pair, (int) (pair >>> Integer.SIZE));
         }
-        return pair;
     }
 
     private static long arguments(Arena arena, Path program, List<String> options, Path directory) {
@@ -166,21 +165,19 @@ final class Fusermount {
     }
 
     /** Answers the process's number, or a negated error number. */
-    private static int spawn(Arena arena, Path program, long arguments, MemorySegment socket, MemorySegment errors) {
+    private static int spawn(Arena arena, Path program, long arguments, Pair socket, Pair errors) {
         long actions = arena.allocate(FILE_ACTIONS_BYTES, 16).address();
         long name = PathNames.allocate(program, arena).address();
         long environment = environment(arena);
         MemorySegment pid = arena.allocate(4, 4);
-        int socketEnd = socket.get(JAVA_INT, 4);
-        int errorsEnd = errors.get(JAVA_INT, 4);
         Scratch scratch = Scratch.take();
         try {
             long result = (long) ACTIONS_INIT.invokeExact(scratch.state(), actions);
             if (result == 0) {
-                result = (long) ACTIONS_DUP2.invokeExact(scratch.state(), actions, errorsEnd, ERROR_STREAM);
+                result = (long) ACTIONS_DUP2.invokeExact(scratch.state(), actions, errors.theirs(), ERROR_STREAM);
             }
             if (result == 0) {
-                result = (long) ACTIONS_DUP2.invokeExact(scratch.state(), actions, socketEnd, SOCKET);
+                result = (long) ACTIONS_DUP2.invokeExact(scratch.state(), actions, socket.theirs(), SOCKET);
             }
             if (result == 0) {
                 result = (long)

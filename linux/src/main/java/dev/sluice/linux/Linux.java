@@ -36,11 +36,15 @@ public final class Linux {
     private static final int AT_CURRENT_FOLDER = -100;
     private static final int WHENCE_CURRENT = 1;
     private static final long GET_TERMINAL = 0x5401;
-    private static final long UNIX_SOCKETS = 1;
-    private static final long STREAM_SOCKET = 1;
-    private static final long IOCTL = Native.number(16, 29);
-    private static final long PIPE2 = Native.number(293, 59);
-    private static final long SOCKETPAIR = Native.number(53, 199);
+
+    /** Apart, since whether there are system calls at all is asked before one is known. */
+    private static final class Calls {
+        static final long IOCTL = Native.number(16, 29);
+        static final long PIPE2 = Native.number(293, 59);
+        static final long SOCKETPAIR = Native.number(53, 199);
+        static final long UNIX_SOCKETS = 1;
+        static final long STREAM_SOCKET = 1;
+    }
 
     private static final Availability AVAILABILITY = findAvailability();
 
@@ -260,7 +264,7 @@ public final class Linux {
     public static boolean isTerminal(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             return Native.call(
-                            IOCTL,
+                            Calls.IOCTL,
                             fd,
                             GET_TERMINAL,
                             arena.allocate(STRUCT_BYTES, 8).address(),
@@ -275,7 +279,7 @@ public final class Linux {
      * @return the descriptor to read in the lower 32 bits, the one to write in the upper ones; or a negated error number
      */
     public static long pipe() {
-        return two(PIPE2, OpenFlag.CLOSE_ON_EXEC.bits(), 0);
+        return two(Calls.PIPE2, OpenFlag.CLOSE_ON_EXEC.bits(), 0);
     }
 
     /**
@@ -284,14 +288,14 @@ public final class Linux {
      * @return the two descriptors, as {@link #pipe} answers; each is read and written
      */
     public static long socketPair() {
-        return two(SOCKETPAIR, UNIX_SOCKETS, STREAM_SOCKET | OpenFlag.CLOSE_ON_EXEC.bits());
+        return two(Calls.SOCKETPAIR, Calls.UNIX_SOCKETS, Calls.STREAM_SOCKET | OpenFlag.CLOSE_ON_EXEC.bits());
     }
 
     private static long two(long call, long first, long second) {
         Scratch scratch = Scratch.take();
         try {
             long answer = scratch.addressOfNumber(0);
-            long result = call == PIPE2
+            long result = call == Calls.PIPE2
                     ? Native.call(scratch, call, answer, first, 0, 0)
                     : Native.call(scratch, call, first, second, 0, answer);
             return result < 0 ? result : scratch.number(0);

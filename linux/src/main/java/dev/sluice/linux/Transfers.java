@@ -173,10 +173,7 @@ public final class Transfers {
      */
     public static final class Siphon implements AutoCloseable {
         private static final int SET_PIPE_SIZE = 1031;
-        private static final int PIPE_CLOSE_ON_EXEC = 0x80000;
         private static final int NEVER_WAIT_FOR_THE_PIPE = 2;
-        private static final long PIPE2 = Native.number(293, 59);
-        private static final long FCNTL = Native.number(72, 25);
         private static final long SPLICE = Native.number(275, 76);
 
         private final int in;
@@ -196,19 +193,14 @@ public final class Transfers {
          * @return a siphon with as much room as the system allows, which may be less, and none at all
          */
         public static Siphon open(int bytes) {
-            Scratch scratch = Scratch.take();
-            try {
-                long made = Native.call(scratch, PIPE2, scratch.addressOfNumber(0), PIPE_CLOSE_ON_EXEC, 0, 0);
-                if (made < 0) {
-                    return new Siphon(-1, -1, 0);
-                }
-                int in = (int) scratch.number(0);
-                int out = (int) (scratch.number(0) >>> Integer.SIZE);
-                long room = Native.call(scratch, FCNTL, out, SET_PIPE_SIZE, bytes, 0);
-                return new Siphon(in, out, room < 0 ? 0 : (int) room);
-            } finally {
-                scratch.giveBack();
+            long pipe = Linux.pipe();
+            if (pipe < 0) {
+                return new Siphon(-1, -1, 0);
             }
+            int in = (int) pipe;
+            int out = (int) (pipe >>> Integer.SIZE);
+            long room = Native.call(Native.FCNTL, out, SET_PIPE_SIZE, bytes, 0);
+            return new Siphon(in, out, room < 0 ? 0 : (int) room);
         }
 
         /** {@return how many bytes it can hold, if each page of memory holds 4096 of them} */
