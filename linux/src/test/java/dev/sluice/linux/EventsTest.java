@@ -70,7 +70,8 @@ class EventsTest extends OnLinux {
             }
         });
         while (!first.isDone()) {
-            assertThat(sleeper.join().wake()).isZero();
+            // While the thread does not get a processor, the signals that the kernel keeps for it run out.
+            assertThat(sleeper.join().wake()).isIn(0, Errno.EAGAIN.negated());
             Thread.onSpinWait();
         }
         assertThat(first.join()).isEqualTo(Errno.EINTR.negated());
