@@ -1,0 +1,7 @@
+/**
+ * Brings the streams into a JVM: file system, scope, agent.
+ */
+@NullMarked
+package dev.sluice.jvm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Brings the streams into a JVM: file system, scope, agent. */
+@NullMarked
+module dev.sluice.jvm {
+    requires dev.sluice.linux;
+    requires transitive dev.sluice.stream;
+    requires static com.google.errorprone.annotations;
+    requires static org.jspecify;
+
+    exports dev.sluice.jvm;
+}
