@@ -37,7 +37,11 @@ interface Door extends Closeable {
     /** Tells what a file is like; a consumer waits until it is complete. */
     Status status(String path, boolean followsLinks) throws IOException;
 
-    /** May it be used so? Never waits for a file that is not there. {@code wanted}: 4 read, 2 write, 1 execute, 0 is it there */
+    /**
+     * May it be used so? False also when it is not there, for which this does not wait.
+     *
+     * @param wanted 4 read, 2 write, 1 execute, or several of them; 0 is it there
+     */
     boolean allows(String path, int wanted) throws IOException;
 
     void makeDirectory(String path, int mode) throws IOException;
@@ -94,8 +98,14 @@ interface Door extends Closeable {
          */
         long write(java.nio.ByteBuffer from, long position) throws IOException;
 
-        /** {@return what it is like; waits for nothing} */
+        /** {@return what it is like; waits for nothing, and tells a consumer the size 0 as long as it is not final} */
         Status status() throws IOException;
+
+        /** {@return how many bytes it has; a consumer waits until that is final} */
+        long size() throws IOException;
+
+        /** Changes its attributes, by this open file: also when its name is another one's by now. */
+        void change(Wish wish) throws IOException;
 
         void truncate(long size) throws IOException;
 
@@ -106,7 +116,12 @@ interface Door extends Closeable {
         Path backing() throws IOException;
     }
 
-    /** What a file is like. */
+    /**
+     * What a file is like.
+     *
+     * @param mode type and permission bits
+     * @param device of a device file, the device
+     */
     record Status(
             long inode,
             int mode,

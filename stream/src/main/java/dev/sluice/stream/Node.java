@@ -17,4 +17,9 @@ public abstract sealed class Node permits Directory, RegularFile, OtherFile {
     public boolean isDirectory() {
         return this instanceof Directory;
     }
+
+    /** {@return whether it is a regular file, or one is expected} */
+    public boolean isRegular() {
+        return this instanceof RegularFile;
+    }
 }

@@ -177,6 +177,16 @@ final class Openings {
         }
     }
 
+    /** Who has it open has failed. */
+    void abandon(Handle handle) {
+        waiters.enter();
+        try {
+            handle.isAbandoned |= handle.writes();
+        } finally {
+            waiters.leave();
+        }
+    }
+
     /** The last descriptor of an open file has been closed. Called with the lock held. */
     void close(Handle handle) {
         RegularFile file = handle.file;

@@ -521,6 +521,16 @@ public final class Tree {
     }
 
     /**
+     * Who has a file open has ended before he could close it: what he has written to it is not complete. To be followed by
+     * {@link #close(Handle)}.
+     *
+     * @param handle the open file
+     */
+    public void abandon(Handle handle) {
+        openings.abandon(handle);
+    }
+
+    /**
      * The last descriptor of an open file has been closed.
      *
      * @param handle the open file
