@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -57,7 +58,7 @@ final class Locks {
     /** The channel is closed: so are its locks. */
     void releaseAll() {
         ALL.computeIfPresent(file, (_, locks) -> {
-            locks.removeIf(lock -> lock.acquiredBy() == channel && lock.invalidate());
+            locks.removeIf(lock -> Objects.equals(lock.acquiredBy(), channel) && lock.invalidate());
             return locks.isEmpty() ? null : locks;
         });
     }

@@ -1,16 +1,13 @@
 package dev.sluice.jvm;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Permission bits: as the JDK names them, as the kernel numbers them, and as the process restricts them. */
+/** Permission bits: as the JDK names them and as the kernel numbers them. Stateless. */
 final class Modes {
-    /** What a new file gets, before the process's umask. */
+    /** What a new file gets, before the umask. */
     static final int FILE = 0666;
 
     /** What a new directory gets. */
@@ -18,9 +15,6 @@ final class Modes {
 
     /** All bits that {@code chmod} knows. */
     static final int ALL = 07777;
-
-    /** A door knows no umask, so it is applied here. Asked once: a JVM has no way to change it. */
-    private static final int UMASK = umask();
 
     private Modes() {}
 
@@ -39,7 +33,7 @@ final class Modes {
             }
             mode = bits((Set<?>) attribute.value());
         }
-        return mode & ~UMASK;
+        return mode;
     }
 
     static int bits(Set<?> permissions) {
@@ -72,19 +66,5 @@ final class Modes {
             case OTHERS_WRITE -> 0002;
             case OTHERS_EXECUTE -> 0001;
         };
-    }
-
-    private static int umask() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-                if (line.startsWith("Umask:")) {
-                    return Integer.parseInt(line.substring("Umask:".length()).strip(), 8);
-                }
-            }
-        } catch (IOException e) {
-            // Without /proc nobody can tell; what is usual is safe.
-            return 022;
-        }
-        return 022;
     }
 }

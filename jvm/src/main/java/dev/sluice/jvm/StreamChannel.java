@@ -456,12 +456,12 @@ final class StreamChannel extends FileChannel {
     }
 
     private FileChannel whole(MapMode mode) throws IOException {
-        Path backing = mode == MapMode.READ_WRITE ? null : guarded(file::backing);
+        Path backing = mode.equals(MapMode.READ_ONLY) ? file.backing() : null;
         if (backing == null) {
             throw new UnsupportedOperationException(
-                    mode == MapMode.READ_WRITE
-                            ? "a file of a managed directory is mapped READ_ONLY or PRIVATE, not READ_WRITE: write it instead"
-                            : "the file cannot be mapped while it is not complete: read it, or map it when its step has ended");
+                    mode.equals(MapMode.READ_ONLY)
+                            ? "a file that is not complete, or is being written, cannot be mapped: read it instead"
+                            : "a file of a managed directory is mapped READ_ONLY, not " + mode + ": write it instead");
         }
         return FileChannel.open(backing, StandardOpenOption.READ);
     }
@@ -469,7 +469,7 @@ final class StreamChannel extends FileChannel {
     private void checkMap(MapMode mode, long place, long size) throws IOException {
         ensureOpen();
         Objects.requireNonNull(mode, "Mode is null");
-        if (mode == MapMode.READ_WRITE) {
+        if (!mode.equals(MapMode.READ_ONLY)) {
             mayWrite();
         }
         mayRead();
