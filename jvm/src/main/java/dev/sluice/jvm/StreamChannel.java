@@ -366,8 +366,8 @@ final class StreamChannel extends FileChannel {
             isDone = true;
             return bytes;
         } catch (InterruptedIOException e) {
-            Thread.currentThread().interrupt(); // whoever is told of an interrupt finds it set, as with the JDK's channels
-            throw e;
+            isDone = true;
+            throw closedByInterrupt(e);
         } finally {
             end(isDone);
         }
@@ -384,8 +384,8 @@ final class StreamChannel extends FileChannel {
             isDone = true;
             return next;
         } catch (InterruptedIOException e) {
-            Thread.currentThread().interrupt();
-            throw e;
+            isDone = true;
+            throw closedByInterrupt(e);
         } finally {
             end(isDone);
         }
@@ -402,11 +402,20 @@ final class StreamChannel extends FileChannel {
             isDone = true;
             return result;
         } catch (InterruptedIOException e) {
-            Thread.currentThread().interrupt();
-            throw e;
+            isDone = true;
+            throw closedByInterrupt(e);
         } finally {
             end(isDone);
         }
+    }
+
+    /** The door may see an interrupt before the one who interrupts has closed the channel. */
+    private ClosedByInterruptException closedByInterrupt(InterruptedIOException e) throws IOException {
+        Thread.currentThread().interrupt(); // who is told of an interrupt finds it set, as with the JDK's channels
+        close();
+        ClosedByInterruptException closed = new ClosedByInterruptException();
+        closed.initCause(e);
+        return closed;
     }
 
     private long transfer(long count, Channel other, Move read, Move write) throws IOException {
