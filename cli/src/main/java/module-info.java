@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.sluice.cli {
     requires dev.sluice.aio;
     requires dev.sluice.fuse;
+    requires dev.sluice.jvm;
     requires dev.sluice.language;
     requires dev.sluice.stream;
     requires dev.sluice.view;

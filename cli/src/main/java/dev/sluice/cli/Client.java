@@ -1,7 +1,9 @@
 package dev.sluice.cli;
 
+import dev.sluice.jvm.MeetingPoint;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +23,8 @@ final class Client implements AutoCloseable {
 
     /** The server of a directory, or null when there is none. */
     static @Nullable Client find(Path directory) throws IOException {
-        for (Station station : Station.all(directory)) {
-            if (!Station.isPrivate(station.folder())) {
-                continue;
-            }
-            Wire wire;
-            try {
-                wire = Wire.connect(station.socket(), LONGEST_ANSWER);
-            } catch (IOException e) {
-                continue; // no socket, or that of a server that was killed
-            }
-            if (wire.isOfSameUser()) {
-                return new Client(wire);
-            }
-            wire.close();
-        }
-        return null;
+        SocketChannel channel = MeetingPoint.connect(directory);
+        return channel == null ? null : new Client(new Wire(channel, LONGEST_ANSWER));
     }
 
     /** The server of a directory; refuses when there is none. */

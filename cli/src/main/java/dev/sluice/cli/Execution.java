@@ -1,10 +1,8 @@
 package dev.sluice.cli;
 
-import dev.sluice.fuse.Mount;
-import dev.sluice.fuse.MountOptions;
+import dev.sluice.jvm.Reception;
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
-import dev.sluice.linux.Mounts;
 import dev.sluice.stream.Ending;
 import dev.sluice.stream.Ending.Keep;
 import dev.sluice.stream.Limits;
@@ -30,13 +28,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps at work on a mount: begun, followed, and cleaned up after. Safe for use by many threads; the shutdown of the JVM ends
+ * Steps at work: begun, followed, and cleaned up after. Safe for use by many threads; the shutdown of the JVM ends
  * it at any time.
  */
 final class Execution implements AutoCloseable {
-    /** What the kernel calls a mount of ours. */
-    static final String MOUNTED = "fuse.sluice";
-
     static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final int ENDED_BY_TERM = 128 + 15;
@@ -47,7 +42,7 @@ final class Execution implements AutoCloseable {
     private final StepOutput output;
     private final Workflow workflow;
     private final Processes processes;
-    private final Mount mount;
+    private final Ground ground;
     private final Meter meter;
     private final Thread whenKilled = Thread.ofPlatform().unstarted(this::interrupted);
     private final CompletableFuture<Void> killed = new CompletableFuture<>();
@@ -114,50 +109,33 @@ final class Execution implements AutoCloseable {
      */
     record Outcome(int status, boolean hasFailedStep, List<String> sentences) {}
 
-    private Execution(StepOutput output, Workflow workflow, Processes processes, Mount mount) {
+    private Execution(StepOutput output, Ground ground) {
         this.output = output;
-        this.workflow = workflow;
-        this.processes = processes;
-        this.mount = mount;
+        this.ground = ground;
+        workflow = ground.workflow();
+        processes = ground.processes();
         meter = new Meter(workflow, processes);
         workflow.flow().steps().forEach(step -> counts.put(step.name(), new Count()));
     }
 
-    /** Mounts the directory. */
-    static Execution begin(Flow flow, Path directory, Keep keep, Limits limits, StepOutput output) throws IOException {
-        if (Mount.cleanUp(directory)) {
-            output.say("a run that was killed has left its mount over " + directory + "; it has been removed");
-        }
-        if (Mounts.typeOf(directory.toRealPath()).equals(MOUNTED)) {
-            throw Refusal.failed(directory + " is served already, by sluice run or sluice serve; end that first");
-        }
-        Workflow workflow = Workflow.open(directory, flow, keep, limits);
-        Processes processes = null;
-        try {
-            workflow.notes().forEach(output::say);
-            processes = new Processes();
-            workflow.findDeadLocks(processes::areStuck);
-            Mount mount = Mount.over(workflow, processes::session, MountOptions.standard());
-            mount.endWithUs(processes.mark());
-            mount.notes().forEach(output::say);
-            workflow.whenRenewed(mount::forget);
-            Execution execution = new Execution(output, workflow, processes, mount);
-            execution.endWhenKilled();
-            return execution;
-        } catch (IOException | RuntimeException e) {
-            if (processes != null) {
-                processes.close();
-            }
-            workflow.close();
-            throw e;
-        }
+    /** Opens the directory; with a mount for all processes, or for JVMs alone. */
+    static Execution begin(Flow flow, Path directory, Terms terms, StepOutput output) throws IOException {
+        return begin(flow, directory, terms.keep(), terms.limits(), terms.isMounted(), output);
+    }
+
+    static Execution begin(Flow flow, Path directory, Keep keep, Limits limits, boolean isMounted, StepOutput output)
+            throws IOException {
+        Ground ground = Ground.under(flow, directory, keep, limits, isMounted, output);
+        Execution execution = new Execution(output, ground);
+        execution.endWhenKilled();
+        return execution;
     }
 
     private void endWhenKilled() throws IOException {
         try {
             Runtime.getRuntime().addShutdownHook(whenKilled);
         } catch (IllegalStateException e) { // told to end just now
-            mount.close();
+            ground.closeDoors();
             throw new IOException("interrupted", e);
         }
     }
@@ -184,7 +162,19 @@ final class Execution implements AutoCloseable {
     }
 
     Path directory() {
-        return mount.directory();
+        return ground.directory();
+    }
+
+    /** {@return the door of JVMs} */
+    Reception reception() {
+        return ground.reception();
+    }
+
+    /** {@return the run to which a process, or all that have a token, belong; null when there is none} */
+    @Nullable
+    Session session(int process, String token) {
+        Session session = token.isEmpty() ? null : processes.session(token);
+        return session == null ? processes.session(process) : session;
     }
 
     /** How often a step will run; unless it is said, once. Said before it has begun. */
@@ -283,8 +273,8 @@ final class Execution implements AutoCloseable {
     /** {@return what a run's processes have in their environment} */
     Map<String, String> environment(Part part) {
         Map<String, String> environment = new HashMap<>(processes.environment(part.session));
-        environment.put("SLUICE_DIR", mount.directory().toString());
-        environment.put("CAPIO_DIR", mount.directory().toString());
+        environment.put("SLUICE_DIR", ground.directory().toString());
+        environment.put("CAPIO_DIR", ground.directory().toString());
         environment.put("CAPIO_APP_NAME", part.step);
         environment.put("CAPIO_WORKFLOW_NAME", workflow.flow().name());
         return environment;
@@ -398,7 +388,7 @@ final class Execution implements AutoCloseable {
                 }
             });
         }
-        mount.close();
+        ground.closeDoors();
         Ending ending = workflow.finish(failure == null && sentences.isEmpty());
         sentences.addAll(ending.incidents());
         ending.warnings().forEach(output::say);
@@ -476,9 +466,9 @@ final class Execution implements AutoCloseable {
         try {
             stopSteps();
             try {
-                mount.close();
+                ground.closeDoors();
             } catch (IOException e) {
-                output.say("the mount over " + mount.directory() + " could not be removed: " + e.getMessage());
+                output.say("the mount over " + ground.directory() + " could not be removed: " + e.getMessage());
             }
             meter.close();
             processes.close();

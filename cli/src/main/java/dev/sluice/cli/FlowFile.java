@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.jvm.MeetingPoint;
 import dev.sluice.language.Flow;
 import dev.sluice.language.Problem;
 import dev.sluice.language.Reading;
@@ -96,7 +97,7 @@ final class FlowFile {
                 throw Refusal.misused(name + " is larger than " + (LARGEST >> 20) + " MiB, which no flow file is");
             }
             Reading.Mode mode = lenient ? Reading.Mode.LENIENT : Reading.Mode.STRICT;
-            return new Text(new SourceText(name, bytes), Reading.of(name, bytes, mode), Station.digest(bytes));
+            return new Text(new SourceText(name, bytes), Reading.of(name, bytes, mode), MeetingPoint.digest(bytes));
         } catch (IOException e) {
             if (Files.isDirectory(file)) {
                 throw Refusal.misused(name + " is a directory; name the flow file in it");

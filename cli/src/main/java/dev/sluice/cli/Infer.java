@@ -54,8 +54,7 @@ final class Infer {
         Sightings sightings = new Sightings(System::nanoTime);
         int status;
         try (Presence presence = Presence.claim(directory, output);
-                Execution execution = Execution.begin(
-                        plain(name(directory), steps), directory, terms.keep(), terms.limits(), output)) {
+                Execution execution = Execution.begin(plain(name(directory), steps), directory, terms, output)) {
             presence.begin(execution);
             try (Watch watch = Watch.begin(watching, execution, "in turn", output, true)) {
                 status = watch.finish(Run.inTurn(steps, execution, output, presence, sightings));

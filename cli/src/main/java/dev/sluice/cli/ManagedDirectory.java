@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.jvm.MeetingPoint;
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
 import dev.sluice.linux.Mounts;
@@ -61,7 +62,7 @@ final class ManagedDirectory {
     /** A mount whose server was killed is no directory until it is removed, which whoever serves it next does. */
     private static boolean isOfDeadServer(Path directory) {
         try {
-            return Mounts.typeOf(Station.identity(directory)).equals(Execution.MOUNTED);
+            return Mounts.typeOf(MeetingPoint.identity(directory)).equals(Ground.MOUNTED);
         } catch (IOException e) {
             return false;
         }

@@ -1,9 +1,7 @@
 package dev.sluice.cli;
 
-import dev.sluice.fuse.Mount;
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
-import dev.sluice.linux.Availability;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,10 +85,7 @@ final class Run implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Availability mounts = Mount.availability();
-        if (!mounts.available()) {
-            throw Refusal.failed(mounts.reason());
-        }
+        terms.requireMount();
         watching.check();
         FlowFile.Text text = text();
         Flow flow = text == null ? null : text.orRefuse(spec.commandLine().getErr());
@@ -111,7 +106,7 @@ final class Run implements Callable<Integer> {
         }
         text.warn(flow, where, output);
         try (Presence presence = Presence.claim(where, output);
-                Execution execution = Execution.begin(flow, where, terms.keep(), terms.limits(), output)) {
+                Execution execution = Execution.begin(flow, where, terms, output)) {
             presence.begin(execution);
             try (Watch watch = Watch.begin(watching, execution, "run", output, true)) {
                 return watch.finish(run(steps, execution, output, presence));

@@ -1,8 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.fuse.Mount;
 import dev.sluice.language.Flow;
-import dev.sluice.linux.Availability;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -58,10 +56,7 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Availability mounts = Mount.availability();
-        if (!mounts.available()) {
-            throw Refusal.failed(mounts.reason());
-        }
+        terms.requireMount();
         watching.check();
         FlowFile.Text text = file.read();
         Flow flow = text.orRefuse(spec.commandLine().getErr());
@@ -86,7 +81,7 @@ final class Serve implements Callable<Integer> {
             output.say("a server of " + station.directory() + " was killed; what it has left is removed");
         }
         text.warn(flow, station.directory(), output);
-        try (Execution execution = Execution.begin(flow, station.directory(), terms.keep(), terms.limits(), output)) {
+        try (Execution execution = Execution.begin(flow, station.directory(), terms, output)) {
             counts.forEach((step, count) -> {
                 if (count > 0) {
                     execution.expect(step, count);

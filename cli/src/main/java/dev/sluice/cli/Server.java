@@ -2,6 +2,8 @@ package dev.sluice.cli;
 
 import dev.sluice.cli.Execution.Outcome;
 import dev.sluice.cli.Execution.Part;
+import dev.sluice.jvm.Reception;
+import dev.sluice.stream.Session;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -140,7 +142,8 @@ final class Server implements AutoCloseable {
             case "status" -> wire.send(status(Math.clamp(request.number("most"), 0, MOST_FILES)));
             case "stop" -> stop(request.is("now"), wire);
             case "join" -> join(request, wire);
-            default -> throw Refusal.misused("status, stop or join is expected in the field do");
+            case "enter" -> enter(request, wire);
+            default -> throw Refusal.misused("status, stop, join or enter is expected in the field do");
         }
     }
 
@@ -239,6 +242,31 @@ final class Server implements AutoCloseable {
         } else {
             execution.rootless(part, started.text("command"));
         }
+    }
+
+    /** A JVM of a step comes in, or one that has come in has one more connection. */
+    private void enter(Message request, Wire wire) throws IOException {
+        Reception reception = execution.reception();
+        String known = request.text("key");
+        if (!known.isEmpty()) {
+            if (!reception.knows(known)) {
+                throw Refusal.failed("no JVM has come in with this key, or it has gone");
+            }
+            wire.send(done());
+            reception.serve(known, wire.channel());
+            return;
+        }
+        int process = Math.toIntExact(Math.clamp(request.number("process"), 0, Integer.MAX_VALUE));
+        Session session = execution.session(process, request.text("session"));
+        if (session == null) {
+            throw Refusal.failed("process " + process + " belongs to no step that runs on " + station.directory()
+                    + "; start it with sluice run or sluice exec, or let it say which step it is");
+        }
+        String key = reception.enter(session, process);
+        wire.send(done().with("directory", execution.directory())
+                .with("step", session.step())
+                .with("key", key));
+        reception.stay(key, wire.channel());
     }
 
     private static void requireSame(String field, String asked, String here, String otherwise) {

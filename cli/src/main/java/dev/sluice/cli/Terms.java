@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.fuse.Mount;
+import dev.sluice.linux.Availability;
 import dev.sluice.stream.Ending.Keep;
 import dev.sluice.stream.Limits;
 import java.time.Duration;
@@ -50,6 +52,25 @@ final class Terms {
                         + " read again (default: disk).")
     private Limits.@Nullable Overflow overflow;
 
+    @Option(
+            names = "--no-mount",
+            description =
+                    "Mount nothing, as where there is no /dev/fuse: only JVMs that come in by Sluice's own classes"
+                            + " take part; other processes see the plain directory.")
+    private boolean isWithoutMount;
+
+    boolean isMounted() {
+        return !isWithoutMount;
+    }
+
+    /** Refuses when there is to be a mount, and cannot be. */
+    void requireMount() {
+        Availability mounts = Mount.availability();
+        if (isMounted() && !mounts.available()) {
+            throw Refusal.failed(mounts.reason());
+        }
+    }
+
     /** Takes from a run file what no option says. */
     void complete(RunFile file) {
         keep = keep == null ? file.keep() : keep;
@@ -79,6 +100,9 @@ final class Terms {
         }
         if (overflow != null) {
             words.addAll(List.of("--overflow", overflow.name().toLowerCase(Locale.ROOT)));
+        }
+        if (isWithoutMount) {
+            words.add("--no-mount");
         }
         return words;
     }

@@ -135,7 +135,7 @@ final class WeatherDemo {
 
     private static Execution begin(Path directory, StepOutput output) throws NoMountException, IOException {
         try {
-            return Execution.begin(Weather.flow(), directory, Keep.PERMANENT, Limits.usual(), output);
+            return Execution.begin(Weather.flow(), directory, Keep.PERMANENT, Limits.usual(), true, output);
         } catch (IOException e) {
             throw new NoMountException(e);
         }

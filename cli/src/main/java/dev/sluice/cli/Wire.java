@@ -1,19 +1,15 @@
 package dev.sluice.cli;
 
+import dev.sluice.jvm.MeetingPoint;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A connection between a server and a client, on which messages go. One thread at a time sends, and one receives. */
@@ -39,22 +35,17 @@ final class Wire implements AutoCloseable {
         this.longest = longest;
     }
 
-    static Wire connect(Path socket, int longest) throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            return new Wire(channel, longest);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+    /** Is the process at the other end of the user who runs this one? */
+    boolean isOfSameUser() throws IOException {
+        return MeetingPoint.isOfSameUser(channel);
     }
 
-    /** Is the process at the other end of the user who runs this one? The kernel says so, not the process. */
-    boolean isOfSameUser() throws IOException {
-        return channel.getOption(ExtendedSocketOptions.SO_PEERCRED)
-                .user()
-                .equals(Files.getOwner(Path.of("/proc/self")));
+    /** {@return the connection, for what is no message any more: the other side has waited for our last one} */
+    SocketChannel channel() throws IOException {
+        if (in.hasRemaining()) {
+            throw new IOException("the other side has said more before it was answered");
+        }
+        return channel;
     }
 
     void send(Message message) throws IOException {

@@ -102,7 +102,7 @@ class ServeTest {
 
     /** What `sluice status --json` tells, asked of the server itself, which costs no JVM. */
     private Message status() {
-        try (Wire wire = Wire.connect(socket(), 1 << 20)) {
+        try (Wire wire = new Wire(SocketChannel.open(UnixDomainSocketAddress.of(socket())), 1 << 20)) {
             return wire.ask(Message.of().with("do", "status").with("most", 100), Deadline.LONG);
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -33,9 +33,8 @@ final class Names {
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean isLone = c >= LONE + HIGH
-                    && c <= LONE + 0xFF
-                    && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+            boolean isLone =
+                    c >= LONE + HIGH && c <= LONE + 0xFF && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
             if (isLone) {
                 bytes.writeBytes(text.substring(from, i).getBytes(StandardCharsets.UTF_8));
                 bytes.write(c - LONE);
@@ -57,8 +56,9 @@ final class Names {
         while (at < bytes.length) {
             int length = Math.min(lengthOf(bytes[at]), bytes.length - at);
             String one = new String(bytes, at, length, StandardCharsets.UTF_8);
-            boolean isOne = one.codePointCount(0, one.length()) == 1 && java.util.Arrays.equals(
-                    one.getBytes(StandardCharsets.UTF_8), java.util.Arrays.copyOfRange(bytes, at, at + length));
+            boolean isOne = one.codePointCount(0, one.length()) == 1
+                    && java.util.Arrays.equals(
+                            one.getBytes(StandardCharsets.UTF_8), java.util.Arrays.copyOfRange(bytes, at, at + length));
             if (isOne) {
                 text.append(one);
                 at += length;

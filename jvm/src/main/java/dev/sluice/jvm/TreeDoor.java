@@ -41,6 +41,7 @@ final class TreeDoor implements Door {
     private final Set<TreeFile> files = ConcurrentHashMap.newKeySet();
     private final Set<TreeListing> listings = ConcurrentHashMap.newKeySet();
     private volatile boolean isClosed;
+    private volatile boolean isAbandoned;
 
     TreeDoor(Workflow workflow, Caller caller) {
         tree = workflow.tree();
@@ -134,14 +135,19 @@ final class TreeDoor implements Door {
             }
         });
         TreeFile file = new TreeFile(tree, caller, path, handle, flags, files::remove);
-        return kept(files, file);
+        files.add(file);
+        if (isAbandoned) {
+            file.abandon();
+        }
+        requireOpen(file);
+        return file;
     }
 
     private Handle create(Call call, Walk.Place place, int flags, int mode, boolean mayBeThere)
             throws Refusal, IOException {
         try {
-            return call.patiently(
-                    () -> tree.create(call, place.parent(), place.name(), flags & ~OpenFlag.CREATE.bits(), caller.masked(mode)));
+            return call.patiently(() -> tree.create(
+                    call, place.parent(), place.name(), flags & ~OpenFlag.CREATE.bits(), caller.masked(mode)));
         } catch (Refusal e) {
             if (e.errno() == Errno.EEXIST && mayBeThere) {
                 throw new Again(); // somebody else has been quicker
@@ -166,13 +172,11 @@ final class TreeDoor implements Door {
         }
     }
 
-    private <T extends Closeable> T kept(Set<T> all, T one) throws IOException {
-        all.add(one);
+    private void requireOpen(Closeable one) throws IOException {
         if (isClosed) {
             one.close();
             throw new ClosedChannelException();
         }
-        return one;
     }
 
     @Override
@@ -310,8 +314,7 @@ final class TreeDoor implements Door {
             Walk.Place to = named(call, newPath);
             from.there(path);
             return call.patiently(() -> {
-                tree.rename(
-                        call, from.parent(), from.name(), to.parent(), to.name(), replaces ? 0 : REPLACES_NOTHING);
+                tree.rename(call, from.parent(), from.name(), to.parent(), to.name(), replaces ? 0 : REPLACES_NOTHING);
                 return null;
             });
         });
@@ -408,7 +411,10 @@ final class TreeDoor implements Door {
             Node node = find(call, path, true);
             return call.patiently(() -> tree.openDirectory(call, node));
         });
-        return kept(listings, new TreeListing(tree, caller, path, listing, listings::remove));
+        TreeListing made = new TreeListing(tree, caller, path, listing, listings::remove);
+        listings.add(made);
+        requireOpen(made);
+        return made;
     }
 
     @Override
@@ -422,6 +428,7 @@ final class TreeDoor implements Door {
 
     /** Ends what is open as for a process that has failed: what it has written to files is not complete. */
     void abandon() throws IOException {
+        isAbandoned = true;
         isClosed = true;
         files.forEach(TreeFile::abandon);
         close();

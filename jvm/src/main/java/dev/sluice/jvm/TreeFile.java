@@ -36,8 +36,7 @@ final class TreeFile implements Door.OpenFile {
 
     private volatile boolean isAbandoned;
 
-    TreeFile(
-            Tree tree, Caller caller, String path, Handle handle, int flags, Consumer<TreeFile> whenClosed) {
+    TreeFile(Tree tree, Caller caller, String path, Handle handle, int flags, Consumer<TreeFile> whenClosed) {
         this.tree = tree;
         this.caller = caller;
         this.path = path;
@@ -209,9 +208,7 @@ final class TreeFile implements Door.OpenFile {
     public @Nullable Path backing() throws IOException {
         return use(call -> {
             int fd = reads && !writes ? backing(call) : -1;
-            return fd < 0
-                    ? null
-                    : Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + fd);
+            return fd < 0 ? null : Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + fd);
         });
     }
 

@@ -82,7 +82,7 @@ abstract class DoorContract {
         user = door(workflow, using);
     }
 
-    private void open() throws Exception {
+    final void open() throws Exception {
         open(flow(Rule.files("data").commits(CommitRule.onClose()).fires(FireRule.NO_UPDATE)), null);
     }
 
@@ -115,7 +115,7 @@ abstract class DoorContract {
         }
     }
 
-    private void untilWaiting(int count) {
+    final void untilWaiting(int count) {
         Deadline.until(count + " wait", () -> workflow.waiting().size() == count);
     }
 
@@ -234,8 +234,10 @@ abstract class DoorContract {
         FutureTask<String> rest = later(() -> read(reading, 4));
         untilWaiting(1);
         kill(maker);
-        Deadline.until("the writer's file is closed", () -> workflow.snapshot(1).files().stream()
-                .allMatch(file -> file.state().equals("growing")));
+        Deadline.until(
+                "the writer's file is closed",
+                () -> workflow.snapshot(1).files().stream()
+                        .allMatch(file -> file.state().equals("growing")));
         assertThat(rest.isDone()).isFalse();
         making.end(false);
         assertThatThrownBy(() -> get(rest)).hasMessageContaining("EIO");
@@ -453,7 +455,11 @@ abstract class DoorContract {
         maker.makeSymbolicLink("to", "real");
         maker.makeSymbolicLink("real/up", "../real/./file");
         maker.makeSymbolicLink("absolute", directory.resolve("to/file").toString());
-        maker.makeSymbolicLink("round", directory.resolve("../" + directory.getFileName() + "/real/file").toString());
+        maker.makeSymbolicLink(
+                "round",
+                directory
+                        .resolve("../" + directory.getFileName() + "/real/file")
+                        .toString());
         assertThat(get(user, "to/file")).isEqualTo("text");
         assertThat(get(user, "to/up")).isEqualTo("text");
         assertThat(get(user, "to/../real//file")).isEqualTo("text");
@@ -489,14 +495,16 @@ abstract class DoorContract {
         maker.makeSymbolicLink("etc", "/etc");
         maker.makeSymbolicLink("up", "../beside");
         assertThatThrownBy(() -> user.open("etc/passwd", READ, 0))
-                .isInstanceOfSatisfying(Door.LeadsOutside.class, e -> assertThat(e.outside())
-                        .isEqualTo(Path.of("/etc/passwd")));
+                .isInstanceOfSatisfying(
+                        Door.LeadsOutside.class, e -> assertThat(e.outside()).isEqualTo(Path.of("/etc/passwd")));
         assertThatThrownBy(() -> user.status("up", true))
-                .isInstanceOfSatisfying(Door.LeadsOutside.class, e -> assertThat(e.outside())
-                        .isEqualTo(directory.resolveSibling("beside")));
+                .isInstanceOfSatisfying(
+                        Door.LeadsOutside.class,
+                        e -> assertThat(e.outside()).isEqualTo(directory.resolveSibling("beside")));
         assertThatThrownBy(() -> user.makeDirectory("../x/y", 0755))
-                .isInstanceOfSatisfying(Door.LeadsOutside.class, e -> assertThat(e.outside())
-                        .isEqualTo(directory.resolveSibling("x/y")));
+                .isInstanceOfSatisfying(
+                        Door.LeadsOutside.class,
+                        e -> assertThat(e.outside()).isEqualTo(directory.resolveSibling("x/y")));
         assertThat(user.status("up", false).isSymbolicLink()).isTrue();
     }
 

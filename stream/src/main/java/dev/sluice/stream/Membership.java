@@ -82,6 +82,12 @@ final class Membership {
         return byRoot.containsKey(process);
     }
 
+    /** {@return the crew of a token, or null} */
+    @Nullable
+    Crew crew(String token) {
+        return byToken.get(token);
+    }
+
     /** {@return how many crews are known} */
     int count() {
         return Math.max(byToken.size(), byRoot.size());

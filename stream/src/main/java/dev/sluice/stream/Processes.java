@@ -138,6 +138,18 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
+     * Finds the session of a token, which is in the {@linkplain #environment environment} of its processes.
+     *
+     * @param token the token
+     * @return the session, or null when none that has not ended has it
+     */
+    @SuppressWarnings("exports") // users need not have JSpecify
+    public @Nullable Session session(String token) {
+        Crew crew = membership.crew(token);
+        return crew == null ? null : crew.session;
+    }
+
+    /**
      * Lists the processes of a session that have not ended.
      *
      * @param session a session that has begun

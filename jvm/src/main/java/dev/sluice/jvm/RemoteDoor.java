@@ -1,0 +1,404 @@
+package dev.sluice.jvm;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A door to a workflow whose server is another process: {@code sluice serve} or {@code sluice run}. It asks by connections of
+ * which each serves one request at a time, so that a wait holds up no other; those who are not in use are kept for the next,
+ * a few of them. Safe for use by many threads.
+ */
+final class RemoteDoor implements Door {
+    private static final int MOST_IDLE = 8;
+    private static final int MOST_CONNECTING = 16;
+    private static final int FAILED = 1;
+
+    private final Path directory;
+    private final String step;
+    private final String key;
+
+    /** Lasts as long as this process takes part. */
+    private final SocketChannel stay;
+
+    private final @Nullable Membership membership;
+    private final ConcurrentLinkedDeque<Errand> idle = new ConcurrentLinkedDeque<>();
+
+    /** A server takes up so many at once that a thousand may come in one moment, but not all of them by themselves. */
+    private final Semaphore connecting = new Semaphore(MOST_CONNECTING);
+
+    private final AtomicInteger idleCount = new AtomicInteger();
+    private volatile boolean isClosed;
+
+    /**
+     * That this process has begun a run of its step, by a connection that lasts as long as that.
+     *
+     * @param environment what the processes of the step have in theirs
+     */
+    record Membership(SocketChannel channel, Map<String, String> environment) {}
+
+    private RemoteDoor(Path directory, String step, String key, SocketChannel stay, @Nullable Membership membership) {
+        this.directory = directory;
+        this.step = step;
+        this.key = key;
+        this.stay = stay;
+        this.membership = membership;
+    }
+
+    /**
+     * Goes in as what this process is: a process of a step that runs, since it was started by it.
+     *
+     * @param directory the managed directory
+     */
+    static RemoteDoor enter(Path directory) throws IOException {
+        String token = System.getenv("SLUICE_SESSION");
+        return enter(directory, token == null ? "" : token, null);
+    }
+
+    static RemoteDoor enter(Path directory, String token, @Nullable Membership membership) throws IOException {
+        SocketChannel channel = connect(directory);
+        try {
+            Map<String, Object> answer = new Line()
+                    .with("do", "enter")
+                    .with("process", ProcessHandle.current().pid())
+                    .with("session", token)
+                    .ask(channel);
+            return new RemoteDoor(
+                    Path.of(String.valueOf(answer.get("directory"))),
+                    String.valueOf(answer.get("step")),
+                    String.valueOf(answer.get("key")),
+                    channel,
+                    membership);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Begins a run of a step, of which this process is the first, as {@code sluice exec} does for others; the run ends when the
+     * door is closed.
+     *
+     * @param directory the managed directory
+     * @param step the step
+     * @param isWhole is all of this process the step, for good? Then what it does by the mount is the step's, too, and the run
+     *     ends with it
+     */
+    static RemoteDoor join(Path directory, String step, boolean isWhole) throws IOException {
+        SocketChannel channel = connect(directory);
+        try {
+            Map<String, Object> answer =
+                    new Line().with("do", "join").with("step", step).ask(channel);
+            Map<String, String> environment = new LinkedHashMap<>();
+            if (answer.get("environment") instanceof Map<?, ?> variables) {
+                variables.forEach((name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));
+            }
+            if (isWhole) {
+                new Line()
+                        .with("do", "started")
+                        .with("process", ProcessHandle.current().pid())
+                        .with("command", command())
+                        .ask(channel);
+            }
+            return enter(
+                    directory,
+                    environment.getOrDefault("SLUICE_SESSION", ""),
+                    new Membership(channel, Map.copyOf(environment)));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String command() {
+        return "java " + System.getProperty("sun.java.command", "");
+    }
+
+    private static SocketChannel connect(Path directory) throws IOException {
+        SocketChannel channel = MeetingPoint.connect(directory);
+        if (channel == null) {
+            throw new FileSystemException(
+                    directory.toString(),
+                    null,
+                    "nobody serves this directory: start sluice serve or sluice run there, as this user");
+        }
+        return channel;
+    }
+
+    /** {@return what processes of the step that this one starts must have in their environment} */
+    Map<String, String> environment() {
+        return membership == null ? Map.of() : membership.environment;
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public String step() {
+        return step;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** What is said before the answer comes. */
+    @FunctionalInterface
+    interface Words {
+        void into(Parcel request) throws IOException;
+    }
+
+    /** What is made of the answer. */
+    @FunctionalInterface
+    interface Reading<T extends @Nullable Object> {
+        T of(Parcel answer) throws IOException;
+    }
+
+    <T extends @Nullable Object> T ask(int what, Words words, Reading<T> reading) throws IOException {
+        Errand errand = take();
+        boolean isUsable = false;
+        try {
+            words.into(errand.request().begin(what));
+            Parcel answer;
+            try {
+                answer = errand.ask();
+                isUsable = true;
+            } finally {
+                isUsable |= !errand.isClosed();
+            }
+            return reading.of(answer);
+        } catch (IOException e) {
+            if (errand.isClosed()) {
+                throw isClosed ? new ClosedChannelException() : ended(e);
+            }
+            throw e;
+        } finally {
+            giveBack(errand, isUsable || !errand.isClosed());
+        }
+    }
+
+    private void tell(int what, Words words) throws IOException {
+        Object _ = ask(what, words, _ -> what);
+    }
+
+    private IOException ended(@Nullable IOException cause) {
+        IOException ended = new FileSystemException(
+                directory.toString(),
+                null,
+                "the server of this directory has ended, or does not know this process any more; what was being"
+                        + " written is lost, or not complete");
+        if (cause != null) {
+            ended.initCause(cause);
+        }
+        return ended;
+    }
+
+    private Errand take() throws IOException {
+        if (isClosed) {
+            throw new ClosedChannelException();
+        }
+        Errand errand = idle.pollFirst();
+        if (errand != null) {
+            idleCount.decrementAndGet();
+            return errand;
+        }
+        boolean isInterrupted = Thread.interrupted(); // it would close the connection
+        try {
+            connecting.acquireUninterruptibly();
+            SocketChannel channel;
+            try {
+                channel = MeetingPoint.connect(directory);
+            } finally {
+                connecting.release();
+            }
+            if (channel == null) {
+                throw ended(null);
+            }
+            try {
+                Map<String, Object> _ =
+                        new Line().with("do", "enter").with("key", key).ask(channel);
+                return new Errand(channel);
+            } catch (IOException e) {
+                channel.close();
+                throw ended(e);
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void giveBack(Errand errand, boolean isUsable) {
+        if (!isUsable || isClosed || idleCount.incrementAndGet() > MOST_IDLE) {
+            if (isUsable && !isClosed) {
+                idleCount.decrementAndGet();
+            }
+            errand.close();
+            return;
+        }
+        idle.addFirst(errand);
+        if (isClosed && idle.remove(errand)) {
+            errand.close();
+        }
+    }
+
+    @Override
+    public RemoteFile open(String path, int flags, int mode) throws IOException {
+        long number = ask(Ask.OPEN, request -> request.put(path).put(flags).put(mode), Parcel::getLong);
+        return new RemoteFile(this, number);
+    }
+
+    @Override
+    public Status status(String path, boolean followsLinks) throws IOException {
+        return ask(Ask.STATUS, request -> request.put(path).put(followsLinks), Codec::status);
+    }
+
+    @Override
+    public boolean allows(String path, int wanted) throws IOException {
+        return ask(Ask.ALLOWS, request -> request.put(path).put(wanted), Parcel::getTruth);
+    }
+
+    @Override
+    public void makeDirectory(String path, int mode) throws IOException {
+        tell(Ask.MAKE_DIRECTORY, request -> request.put(path).put(mode));
+    }
+
+    @Override
+    public void makeSymbolicLink(String path, String target) throws IOException {
+        tell(Ask.MAKE_LINK, request -> request.put(path).put(target));
+    }
+
+    @Override
+    public String target(String path) throws IOException {
+        return ask(Ask.TARGET, request -> request.put(path), Parcel::getText);
+    }
+
+    @Override
+    public void link(String path, String existing) throws IOException {
+        tell(Ask.LINK, request -> request.put(path).put(existing));
+    }
+
+    @Override
+    public void remove(String path) throws IOException {
+        tell(Ask.REMOVE, request -> request.put(path));
+    }
+
+    @Override
+    public void rename(String path, String newPath, boolean replaces) throws IOException {
+        tell(Ask.RENAME, request -> request.put(path).put(newPath).put(replaces));
+    }
+
+    @Override
+    public void change(String path, boolean followsLinks, Wish wish) throws IOException {
+        tell(Ask.CHANGE, request -> Codec.put(request.put(path).put(followsLinks), wish));
+    }
+
+    @Override
+    public byte @Nullable [] extended(String path, String name) throws IOException {
+        return ask(Ask.EXTENDED, request -> request.put(path).put(name), Parcel::getBytes);
+    }
+
+    @Override
+    public List<String> extendedNames(String path) throws IOException {
+        return ask(Ask.EXTENDED_NAMES, request -> request.put(path), answer -> {
+            List<String> names = new ArrayList<>();
+            while (answer.getTruth()) {
+                names.add(answer.getText());
+            }
+            return names;
+        });
+    }
+
+    @Override
+    public void setExtended(String path, String name, byte @Nullable [] value) throws IOException {
+        tell(Ask.SET_EXTENDED, request -> request.put(path).put(name).put(value));
+    }
+
+    @Override
+    public Listing list(String path) throws IOException {
+        return new RemoteListing(this, ask(Ask.LIST, request -> request.put(path), Parcel::getLong));
+    }
+
+    @Override
+    public String real(String path) throws IOException {
+        return ask(Ask.REAL, request -> request.put(path), Parcel::getText);
+    }
+
+    void closed(long number) throws IOException {
+        if (!isClosed) {
+            tell(Ask.CLOSE, request -> request.put(number));
+        }
+    }
+
+    /** Goes without a word, as a process that is killed. */
+    void drop() throws IOException {
+        isClosed = true;
+        stay.close();
+        closeAll();
+        if (membership != null) {
+            membership.channel.close();
+        }
+    }
+
+    private void closeAll() {
+        for (Errand errand = idle.poll(); errand != null; errand = idle.poll()) {
+            errand.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(0);
+    }
+
+    /** Closes what is open, and ends the run of the step if this process has begun it: it has failed. */
+    void fail() throws IOException {
+        close(FAILED);
+    }
+
+    private void close(int status) throws IOException {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        boolean isInterrupted = Thread.interrupted(); // it would close the connection before the last word
+        try (stay) {
+            new Parcel().begin(Ask.BYE).send(stay);
+            int _ = new Parcel().receive(stay); // until all is closed there
+            closeAll();
+            if (membership != null) {
+                end(membership.channel, status);
+            }
+        } catch (IOException e) {
+            throw ended(e);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The server answers when the run has ended, or, after a while, that processes are left. */
+    private static void end(SocketChannel channel, int status) throws IOException {
+        try (channel) {
+            new Line()
+                    .with("do", "ended")
+                    .with("status", status)
+                    .with("command", command())
+                    .end(channel);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.jvm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** An open file of a tree in another process. Safe for use by many threads. */
+final class RemoteFile implements Door.OpenFile {
+    private final RemoteDoor door;
+    private final long number;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    RemoteFile(RemoteDoor door, long number) {
+        this.door = door;
+        this.number = number;
+    }
+
+    private <T extends @Nullable Object> T ask(int what, RemoteDoor.Words words, RemoteDoor.Reading<T> reading)
+            throws IOException {
+        if (isClosed.get()) {
+            throw new ClosedChannelException();
+        }
+        return door.ask(
+                what,
+                request -> {
+                    request.put(number);
+                    words.into(request);
+                },
+                reading);
+    }
+
+    private static void requirePlace(long position) {
+        if (position < 0) {
+            throw new IllegalArgumentException("a place in a file is not negative: " + position);
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into, long position) throws IOException {
+        requirePlace(position);
+        int length = Math.min(into.remaining(), Parcel.MOST_BYTES);
+        if (length == 0) {
+            return 0;
+        }
+        return ask(Ask.READ, request -> request.put(position).put(length), answer -> {
+            ByteBuffer bytes = answer.getPlace();
+            int count = bytes.remaining();
+            into.put(bytes);
+            return count == 0 ? -1 : count;
+        });
+    }
+
+    @Override
+    public long write(ByteBuffer from, long position) throws IOException {
+        requirePlace(position);
+        long[] end = {position};
+        do {
+            int length = Math.min(from.remaining(), Parcel.MOST_BYTES);
+            end[0] = ask(Ask.WRITE, request -> request.put(end[0]).put(from.duplicate(), length), Parcel::getLong);
+            from.position(from.position() + length);
+        } while (from.hasRemaining());
+        return end[0];
+    }
+
+    @Override
+    public Door.Status status() throws IOException {
+        return ask(Ask.STATUS_OPEN, _ -> {}, Codec::status);
+    }
+
+    @Override
+    public long size() throws IOException {
+        return ask(Ask.SIZE, _ -> {}, Parcel::getLong);
+    }
+
+    @Override
+    public void change(Door.Wish wish) throws IOException {
+        Object _ = ask(Ask.CHANGE_OPEN, request -> Codec.put(request, wish), _ -> this);
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+        requirePlace(size);
+        Object _ = ask(Ask.TRUNCATE, request -> request.put(size), _ -> this);
+    }
+
+    @Override
+    public void sync(boolean dataOnly) throws IOException {
+        Object _ = ask(Ask.SYNC, request -> request.put(dataOnly), _ -> this);
+    }
+
+    @Override
+    public @Nullable Path backing() throws IOException {
+        String path = ask(Ask.BACKING, _ -> {}, Parcel::getTextOrNull);
+        return path == null ? null : Path.of(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!isClosed.getAndSet(true)) {
+            door.closed(number);
+        }
+    }
+}

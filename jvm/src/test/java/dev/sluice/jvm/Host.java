@@ -1,0 +1,102 @@
+package dev.sluice.jvm;
+
+import dev.sluice.stream.Session;
+import dev.sluice.stream.Workflow;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Lets doors in as the program does, but asks for no process: who knows a session's word belongs to it. */
+final class Host implements AutoCloseable {
+    final MeetingPoint point;
+    private final Workflow workflow;
+    private final Reception reception;
+    private final ServerSocketChannel server;
+    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
+
+    Host(Workflow workflow) throws IOException {
+        this.workflow = workflow;
+        reception = new Reception(workflow);
+        point = MeetingPoint.all(workflow.directory()).getFirst();
+        if (!Files.exists(point.folder())) {
+            Files.createDirectory(
+                    point.folder(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(point.socket()), 1024);
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    RemoteDoor door(Session session) throws IOException {
+        String word = "session " + sessions.size();
+        sessions.put(word, session);
+        return RemoteDoor.enter(workflow.directory(), word, null);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                SocketChannel client = server.accept();
+                clients.add(client);
+                Thread.ofVirtual().start(() -> serve(client));
+            }
+        } catch (IOException e) {
+            // The host is closed.
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        try (client) {
+            Map<String, Object> request = Line.parse(Line.receive(client));
+            String key = String.valueOf(request.getOrDefault("key", ""));
+            if (key.isEmpty()) {
+                Session session = sessions.get(String.valueOf(request.get("session")));
+                key = reception.enter(session, Math.toIntExact((Long) request.get("process")));
+                said(
+                        client,
+                        ",\"key\":\"" + key + "\",\"step\":\"" + session.step() + "\",\"directory\":\""
+                                + workflow.directory() + "\"");
+                reception.stay(key, client);
+            } else {
+                said(client, "");
+                reception.serve(key, client);
+            }
+        } catch (IOException e) {
+            // The client has ended.
+        } finally {
+            clients.remove(client);
+        }
+    }
+
+    private static void said(SocketChannel client, String more) throws IOException {
+        client.write(DoorContract.bytes("{\"sluice\":1,\"ok\":true" + more + "}\n"));
+    }
+
+    /** {@return how many connections there are} */
+    int connections() {
+        return clients.size();
+    }
+
+    /** Ends as a server that is killed. */
+    void die() throws IOException {
+        server.close();
+        for (SocketChannel client : clients) {
+            client.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        reception.close();
+        Files.deleteIfExists(point.socket());
+    }
+}

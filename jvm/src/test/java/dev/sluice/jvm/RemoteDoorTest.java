@@ -1,0 +1,165 @@
+package dev.sluice.jvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.linux.OpenFlag;
+import dev.sluice.stream.Session;
+import dev.sluice.stream.Workflow;
+import dev.sluice.testing.Deadline;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class RemoteDoorTest extends DoorContract {
+    private Host host;
+    private final List<RemoteDoor> doors = new ArrayList<>();
+
+    @Override
+    Door door(Workflow workflow, Session session) throws Exception {
+        if (host == null) {
+            host = new Host(workflow);
+        }
+        doors.add(host.door(session));
+        return doors.getLast();
+    }
+
+    @Override
+    void closeDoors() throws Exception {
+        for (RemoteDoor door : doors) {
+            door.drop();
+        }
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    @Override
+    void kill(Door door) throws Exception {
+        ((RemoteDoor) door).drop();
+    }
+
+    private Door door() throws Exception {
+        open();
+        return doors.getFirst();
+    }
+
+    @Test
+    void whenTheServerHasEndedEveryCallSaysSo() throws Exception {
+        Door door = door();
+        Door.OpenFile file = door.open("other", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644);
+        CompletableFuture<Object> waiting = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return doors.getLast().open("data", 0, 0);
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                Thread::startVirtualThread);
+        untilWaiting(1);
+        host.die();
+        assertThatThrownBy(waiting::join).cause().hasMessageContaining("the server of this directory has ended");
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> file.write(bytes("x"), 0))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining("the server of this directory has ended");
+            assertThatThrownBy(() -> door.status("", true)).hasMessageContaining(door.directory() + "");
+        }
+        assertThatThrownBy(door::close).hasMessageContaining("has ended");
+    }
+
+    @Test
+    void garbageHarmsNobodyElse() throws Exception {
+        Door door = door();
+        byte[] huge = {0x7F, -1, -1, -1, 2};
+        byte[] none = {0, 0, 0, 0};
+        byte[] unknown = {0, 0, 0, 5, 77, 0, 0, 0, 0};
+        byte[] shortened = {0, 0, 0, 5, 2, 0, 0, 1, 0};
+        byte[] cut = {0, 0, 1, 0, 2, 3};
+        for (byte[] garbage : List.of(huge, none, unknown, shortened, cut)) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(host.point.socket()))) {
+                new Line()
+                        .with("do", "enter")
+                        .with("key", doors.getFirst().key())
+                        .ask(channel);
+                channel.write(ByteBuffer.wrap(garbage));
+                channel.shutdownOutput();
+                ByteBuffer answer = ByteBuffer.allocate(1000);
+                try {
+                    while (channel.read(answer) >= 0) {
+                        assertThat(answer.position()).isPositive();
+                    }
+                } catch (java.net.SocketException e) {
+                    assertThat(e).hasMessageContaining("reset"); // closed before it has read all
+                }
+                assertThat(answer.position() == 0 || answer.get(4) == Ask.FAILED)
+                        .isTrue();
+            }
+        }
+        assertThat(door.allows("", 0)).isTrue();
+        Deadline.until("the others are closed", () -> host.connections() == 3);
+    }
+
+    @Test
+    void whatIsNotOpenIsClosed() throws Exception {
+        open();
+        RemoteDoor door = doors.getFirst();
+        try (RemoteFile file = new RemoteFile(door, 4711)) {
+            assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), 0))
+                    .isInstanceOf(java.nio.channels.ClosedChannelException.class);
+        }
+        try (Door.Listing listing = door.list("")) {
+            assertThat(listing.next()).isNull();
+        }
+    }
+
+    @Test
+    void anotherOnesFilesAreOutOfReach() throws Exception {
+        open();
+        Door.OpenFile mine = doors.getFirst().open("data", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644);
+        try (RemoteFile foreign = new RemoteFile(doors.getLast(), 1)) {
+            assertThatThrownBy(() -> foreign.write(bytes("x"), 0))
+                    .isInstanceOf(java.nio.channels.ClosedChannelException.class);
+        }
+        mine.close();
+    }
+
+    @Test
+    void onlyAFewConnectionsAreKept() throws Exception {
+        open();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            all.add(CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            doors.getLast().open("data", 0, 0).close();
+                        } catch (IOException e) {
+                            throw new CompletionException(e);
+                        }
+                    },
+                    Thread::startVirtualThread));
+        }
+        untilWaiting(40);
+        assertThat(host.connections()).isGreaterThanOrEqualTo(42);
+        doors.getFirst()
+                .open("data", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644)
+                .close();
+        all.forEach(CompletableFuture::join);
+        Deadline.until("most are closed", () -> host.connections() <= 2 + 8 + 1);
+    }
+
+    @Test
+    void nobodyServesAPlainDirectory() throws Exception {
+        assertThatThrownBy(() -> RemoteDoor.enter(temporary)).hasMessageContaining("nobody serves this directory");
+        assertThat(Files.exists(temporary)).isTrue();
+    }
+}
