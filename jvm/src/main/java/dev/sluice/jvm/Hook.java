@@ -1,0 +1,582 @@
+package dev.sluice.jvm;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileAttributeView;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the patched classes of the JDK call. The agent moves its compiled form into {@code java.base}, under the name
+ * {@link Moved#NAME}, because only what is in there can be called from in there; so nothing but the JDK may be used here, no
+ * lambda and no string is put together by {@code +} (both cost a start milliseconds), and there are no nested classes.
+ *
+ * <p>A method is either a question whether a path is managed, which must cost next to nothing, or it does what the patched
+ * method of the same name would have done. What needs more than the JDK is asked of {@link #far}, by the name of the operation.
+ *
+ * <p>Its fields are set once, before the first patched class is there; safe for use by many threads.
+ */
+@SuppressWarnings({"unused", "UnusedMethod"}) // its callers are patched into the JDK
+final class Hook {
+    /** What the managed directory is called: its name as it was said, and without links; the second may be the first. */
+    private static String root = "";
+
+    private static String real = "";
+
+    /** The two names as seen from the current directory; empty if they do not lie below it. */
+    private static String below = "";
+
+    private static String realBelow = "";
+
+    /** Does the current directory lie in the managed one? */
+    private static boolean isAtHome;
+
+    private static String current = "";
+
+    /** Answers with what came out, or with what is to be thrown. */
+    private static @Nullable BiFunction<String, Object[], @Nullable Object> far;
+
+    /** The threads for which nothing is managed: they are in {@link #far}, which may use files itself. */
+    private static final ThreadLocal<Boolean> NATIVE = new ThreadLocal<>();
+
+    private Hook() {}
+
+    @SuppressWarnings("unchecked")
+    public static void install(Object[] given) {
+        root = (String) given[0];
+        real = (String) given[1];
+        current = (String) given[2];
+        isAtHome = startsWith(current, root) || startsWith(current, real);
+        below = seenFrom(current, root);
+        realBelow = seenFrom(current, real);
+        far = (BiFunction<String, Object[], @Nullable Object>) given[3];
+    }
+
+    private static String seenFrom(String directory, String path) {
+        String start = directory.equals("/") ? directory : directory.concat("/");
+        return path.startsWith(start) ? path.substring(start.length()) : "";
+    }
+
+    // Which paths are managed.
+
+    public static boolean isManaged(@Nullable String path) {
+        return path != null && lies(path) && NATIVE.get() == null;
+    }
+
+    public static boolean isManaged(@Nullable File file) {
+        return file != null && isManaged(file.getPath());
+    }
+
+    public static boolean isManaged(@Nullable Path path) {
+        return path != null && isManaged(path.toString());
+    }
+
+    public static boolean isManaged(@Nullable File one, @Nullable File other) {
+        return isManaged(one) || isManaged(other);
+    }
+
+    public static boolean isManaged(@Nullable Path one, @Nullable Path other) {
+        return isManaged(one) || isManaged(other);
+    }
+
+    private static boolean lies(String path) {
+        if (path.isEmpty()) {
+            return isAtHome;
+        }
+        if (path.indexOf("./") >= 0 || path.charAt(path.length() - 1) == '.') { // perhaps `.` or `..`
+            String whole = withoutDots(path.charAt(0) == '/' ? path : current.concat("/").concat(path));
+            return startsWith(whole, root) || startsWith(whole, real);
+        }
+        if (path.charAt(0) == '/') {
+            return startsWith(path, root) || startsWith(path, real);
+        }
+        return isAtHome
+                || !below.isEmpty() && startsWith(path, below)
+                || !realBelow.isEmpty() && startsWith(path, realBelow);
+    }
+
+    private static boolean startsWith(String path, String start) {
+        int length = start.length();
+        return path.startsWith(start) && (path.length() == length || path.charAt(length) == '/');
+    }
+
+    private static String withoutDots(String path) {
+        StringBuilder whole = new StringBuilder(path.length());
+        int end;
+        for (int from = 0; from < path.length(); from = end + 1) {
+            end = path.indexOf('/', from);
+            end = end < 0 ? path.length() : end;
+            int length = end - from;
+            if (length == 2 && path.startsWith("..", from)) {
+                whole.setLength(Math.max(whole.lastIndexOf("/"), 0));
+            } else if (length > 1 || length == 1 && path.charAt(from) != '.') {
+                whole.append('/').append(path, from, end);
+            }
+        }
+        return whole.toString();
+    }
+
+    /** Is this a stream's channel, and one of ours? The JDK puts nothing but its own class there. */
+    public static boolean isOurs(@Nullable FileChannel channel) {
+        return channel != null && !channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
+    }
+
+    private static @Nullable Object ask(String operation, @Nullable Object... arguments) throws IOException {
+        BiFunction<String, Object[], @Nullable Object> there = far;
+        if (there == null) {
+            throw new IllegalStateException("the agent of Sluice is not there yet");
+        }
+        Object answer;
+        NATIVE.set(Boolean.TRUE);
+        try {
+            answer = there.apply(operation, arguments);
+        } finally {
+            NATIVE.remove();
+        }
+        return thrown(answer);
+    }
+
+    private static @Nullable Object thrown(@Nullable Object answer) throws IOException {
+        if (answer instanceof IOException e) {
+            throw e;
+        }
+        if (answer instanceof RuntimeException e) {
+            throw e;
+        }
+        if (answer instanceof Error e) {
+            throw e;
+        }
+        return answer;
+    }
+
+    /** For methods that tell of errors by a value. */
+    private static @Nullable Object tryTo(String operation, @Nullable Object other, @Nullable Object... arguments) {
+        try {
+            return ask(operation, arguments);
+        } catch (IOException e) {
+            return other; // as the JDK's own method does
+        }
+    }
+
+    // FileInputStream, FileOutputStream, RandomAccessFile.
+
+    /** {@return the channel of a managed file, or null when the JDK is to open it} */
+    public static @Nullable FileChannel open(FileDescriptor descriptor, String path) throws FileNotFoundException {
+        return isManaged(path) ? opened("openForReading", descriptor, path) : null;
+    }
+
+    /** The same for who writes. */
+    public static @Nullable FileChannel open(FileDescriptor descriptor, String path, boolean isAppending)
+            throws FileNotFoundException {
+        return isManaged(path)
+                ? opened(isAppending ? "openForAppending" : "openForWriting", descriptor, path)
+                : null;
+    }
+
+    /** The same for who does both. */
+    public static @Nullable FileChannel open(FileDescriptor descriptor, String path, int mode)
+            throws FileNotFoundException {
+        return isManaged(path) ? opened("openAnywhere", descriptor, path, mode) : null;
+    }
+
+    private static @Nullable FileChannel opened(String operation, Object... arguments) throws FileNotFoundException {
+        try {
+            return (FileChannel) ask(operation, arguments);
+        } catch (FileNotFoundException e) {
+            throw e;
+        } catch (IOException e) {
+            FileNotFoundException told = new FileNotFoundException(e.getMessage());
+            told.initCause(e);
+            throw told;
+        }
+    }
+
+    /** {@return the channel of the stream from which another one takes its descriptor, if it is ours} */
+    public static @Nullable FileChannel channelOf(@Nullable FileDescriptor descriptor) {
+        return descriptor == null || descriptor.valid() ? null : (FileChannel) tryTo("channelOf", null, descriptor);
+    }
+
+    private static IOException closed(FileChannel channel, IOException e) {
+        boolean isPlain = e.getClass().getName().equals("java.nio.channels.ClosedChannelException");
+        return isPlain && !channel.isOpen() ? new IOException("Stream Closed", e) : e;
+    }
+
+    public static int read(FileChannel channel) throws IOException {
+        byte[] one = new byte[1];
+        return read(channel, one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    public static int read(FileChannel channel, byte[] into) throws IOException {
+        return read(channel, into, 0, into.length);
+    }
+
+    public static int read(FileChannel channel, byte[] into, int from, int length) throws IOException {
+        java.util.Objects.checkFromIndexSize(from, length, into.length);
+        if (length == 0) {
+            return 0;
+        }
+        try {
+            return channel.read(ByteBuffer.wrap(into, from, length));
+        } catch (IOException e) {
+            throw closed(channel, e);
+        }
+    }
+
+    public static int readBytes(FileChannel channel, byte[] into, int from, int length) throws IOException {
+        return read(channel, into, from, length);
+    }
+
+    public static void write(FileChannel channel, int value) throws IOException {
+        write(channel, new byte[] {(byte) value}, 0, 1);
+    }
+
+    public static void write(FileChannel channel, byte[] bytes) throws IOException {
+        write(channel, bytes, 0, bytes.length);
+    }
+
+    public static void write(FileChannel channel, byte[] bytes, int from, int length) throws IOException {
+        java.util.Objects.checkFromIndexSize(from, length, bytes.length);
+        try {
+            ByteBuffer left = ByteBuffer.wrap(bytes, from, length);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        } catch (IOException e) {
+            throw closed(channel, e);
+        }
+    }
+
+    public static void writeBytes(FileChannel channel, byte[] bytes, int from, int length) throws IOException {
+        write(channel, bytes, from, length);
+    }
+
+    /** A managed file may grow while it is read, so nobody is to rely on its size. */
+    public static boolean isRegularFile(FileChannel channel) {
+        return false;
+    }
+
+    public static long skip(FileChannel channel, long count) throws IOException {
+        try {
+            long position = channel.position();
+            if (position + count < 0) {
+                throw new IOException("Invalid argument");
+            }
+            channel.position(position + count);
+            return count;
+        } catch (IOException e) {
+            throw closed(channel, e);
+        }
+    }
+
+    public static int available(FileChannel channel) throws IOException {
+        return (int) Math.clamp(length(channel) - getFilePointer(channel), 0, Integer.MAX_VALUE);
+    }
+
+    public static long length(FileChannel channel) throws IOException {
+        try {
+            return channel.size();
+        } catch (IOException e) {
+            throw closed(channel, e);
+        }
+    }
+
+    private static long getFilePointer(FileChannel channel) throws IOException {
+        try {
+            return channel.position();
+        } catch (IOException e) {
+            throw closed(channel, e);
+        }
+    }
+
+    /** Instead of {@code RandomAccessFile.getFilePointer}, which is native, so that its callers are patched. */
+    public static long getFilePointer(RandomAccessFile file) throws IOException {
+        return isManagedFile(file) ? getFilePointer(file.getChannel()) : file.getFilePointer();
+    }
+
+    /** Is it a file of ours? A managed file has no descriptor of the kernel's. */
+    public static boolean isManagedFile(RandomAccessFile file) throws IOException {
+        return channelOf(file.getFD()) != null;
+    }
+
+    public static void seek(FileChannel channel, long position) throws IOException {
+        if (position < 0) {
+            throw new IOException("Negative seek offset");
+        }
+        try {
+            channel.position(position);
+        } catch (IOException e) {
+            throw closed(channel, e);
+        }
+    }
+
+    public static int skipBytes(FileChannel channel, int count) throws IOException {
+        if (count <= 0) {
+            return 0;
+        }
+        long position = getFilePointer(channel);
+        long next = Math.min(position + count, Math.max(position, length(channel)));
+        seek(channel, next);
+        return (int) (next - position);
+    }
+
+    public static void setLength(FileChannel channel, long length) throws IOException {
+        ask("setLength", channel, length);
+    }
+
+    public static @Nullable String implReadLine(FileChannel channel) throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (true) {
+            int next = read(channel);
+            if (next < 0) {
+                return line.isEmpty() ? null : line.toString();
+            }
+            if (next == '\r') {
+                long behind = getFilePointer(channel);
+                if (read(channel) != '\n') {
+                    seek(channel, behind);
+                }
+            }
+            if (next == '\n' || next == '\r') {
+                return line.toString();
+            }
+            line.append((char) next);
+        }
+    }
+
+    // FileDescriptor.
+
+    /** {@return whether it was one of ours, and is on safe ground now} */
+    public static boolean sync(FileDescriptor descriptor) throws java.io.SyncFailedException {
+        FileChannel channel = channelOf(descriptor);
+        if (channel == null) {
+            return false;
+        }
+        try {
+            channel.force(true);
+            return true;
+        } catch (IOException e) {
+            java.io.SyncFailedException told = new java.io.SyncFailedException("sync failed");
+            told.initCause(e);
+            throw told;
+        }
+    }
+
+    // java.io.UnixFileSystem.
+
+    public static String canonicalize(String path) throws IOException {
+        return (String) java.util.Objects.requireNonNull(ask("canonicalize", path));
+    }
+
+    public static int getBooleanAttributes(File file) {
+        return attributes(file, -1);
+    }
+
+    public static boolean hasBooleanAttributes(File file, int wanted) {
+        return (attributes(file, wanted) & wanted) == wanted;
+    }
+
+    private static int attributes(File file, int wanted) {
+        int hidden = 8;
+        int found = (Integer) java.util.Objects.requireNonNull(tryTo("attributes", 0, file.getPath(), wanted & ~hidden));
+        return file.getName().startsWith(".") ? found | hidden : found;
+    }
+
+    public static boolean checkAccess(File file, int wanted) {
+        return Boolean.TRUE.equals(tryTo("checkAccess", false, file.getPath(), wanted));
+    }
+
+    public static long getLastModifiedTime(File file) {
+        return (Long) java.util.Objects.requireNonNull(tryTo("modified", 0L, file.getPath()));
+    }
+
+    public static long getLength(File file) {
+        return (Long) java.util.Objects.requireNonNull(tryTo("length", 0L, file.getPath()));
+    }
+
+    public static boolean setPermission(File file, int which, boolean isEnabled, boolean isForOwnerOnly) {
+        int bits = which * (isForOwnerOnly ? 0100 : 0111);
+        return Boolean.TRUE.equals(tryTo("setPermission", false, file.getPath(), bits, isEnabled));
+    }
+
+    public static boolean setReadOnly(File file) {
+        return Boolean.TRUE.equals(tryTo("setPermission", false, file.getPath(), 0222, false));
+    }
+
+    public static boolean createFileExclusively(String path) throws IOException {
+        return Boolean.TRUE.equals(ask("createExclusively", path));
+    }
+
+    public static boolean delete(File file) {
+        return Boolean.TRUE.equals(tryTo("remove", false, file.getPath()));
+    }
+
+    public static String @Nullable [] list(File file) {
+        return (String[]) tryTo("list", null, file.getPath());
+    }
+
+    public static boolean createDirectory(File file) {
+        return Boolean.TRUE.equals(tryTo("makeDirectory", false, file.getPath()));
+    }
+
+    public static boolean rename(File from, File to) {
+        return Boolean.TRUE.equals(tryTo("rename", false, from.getPath(), to.getPath()));
+    }
+
+    public static boolean setLastModifiedTime(File file, long millis) {
+        return Boolean.TRUE.equals(tryTo("setModified", false, file.getPath(), millis));
+    }
+
+    public static long getSpace(File file, int kind) {
+        return (Long) java.util.Objects.requireNonNull(tryTo("space", 0L, file.getPath(), kind));
+    }
+
+    // The provider of java.nio.file, and its paths.
+
+    public static FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes) throws IOException {
+        return (FileChannel) java.util.Objects.requireNonNull(ask("newFileChannel", path, options, attributes));
+    }
+
+    public static SeekableByteChannel newByteChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes) throws IOException {
+        return (SeekableByteChannel) java.util.Objects.requireNonNull(ask("newByteChannel", path, options, attributes));
+    }
+
+    public static AsynchronousFileChannel newAsynchronousFileChannel(Path path, Set<? extends OpenOption> options, @Nullable ExecutorService executor, FileAttribute<?>[] attributes) throws IOException {
+        return (AsynchronousFileChannel) java.util.Objects.requireNonNull(ask("newAsynchronousFileChannel", path, options, executor, attributes));
+    }
+
+    @SuppressWarnings("unchecked")
+    public static DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter) throws IOException {
+        return (DirectoryStream<Path>) java.util.Objects.requireNonNull(ask("newDirectoryStream", path, filter));
+    }
+
+    public static void createDirectory(Path path, FileAttribute<?>[] attributes) throws IOException {
+        ask("createDirectory", path, attributes);
+    }
+
+    public static void createSymbolicLink(Path path, Path target, FileAttribute<?>[] attributes) throws IOException {
+        ask("createSymbolicLink", path, target, attributes);
+    }
+
+    public static void createLink(Path path, Path existing) throws IOException {
+        ask("createLink", path, existing);
+    }
+
+    public static Path readSymbolicLink(Path path) throws IOException {
+        return (Path) java.util.Objects.requireNonNull(ask("readSymbolicLink", path));
+    }
+
+    public static void delete(Path path) throws IOException {
+        ask("delete", path);
+    }
+
+    public static boolean deleteIfExists(Path path) throws IOException {
+        return (Boolean) java.util.Objects.requireNonNull(ask("deleteIfExists", path));
+    }
+
+    public static void copy(Path path, Path target, CopyOption[] options) throws IOException {
+        ask("copy", path, target, options);
+    }
+
+    public static void move(Path path, Path target, CopyOption[] options) throws IOException {
+        ask("move", path, target, options);
+    }
+
+    public static boolean isSameFile(Path path, Path other) throws IOException {
+        return (Boolean) java.util.Objects.requireNonNull(ask("isSameFile", path, other));
+    }
+
+    public static boolean isHidden(Path path) {
+        Path name = path.getFileName();
+        return name != null && name.toString().startsWith(".");
+    }
+
+    public static FileStore getFileStore(Path path) throws IOException {
+        return (FileStore) java.util.Objects.requireNonNull(ask("getFileStore", path));
+    }
+
+    public static void checkAccess(Path path, AccessMode[] modes) throws IOException {
+        ask("checkAccess", path, modes);
+    }
+
+    public static boolean isReadable(Path path) {
+        return allows(path, AccessMode.READ);
+    }
+
+    public static boolean isWritable(Path path) {
+        return allows(path, AccessMode.WRITE);
+    }
+
+    public static boolean isExecutable(Path path) {
+        return allows(path, AccessMode.EXECUTE);
+    }
+
+    private static boolean allows(Path path, AccessMode mode) {
+        try {
+            checkAccess(path, new AccessMode[] {mode});
+            return true;
+        } catch (IOException e) {
+            return false; // that is the answer
+        }
+    }
+
+    public static boolean exists(Path path, LinkOption[] options) {
+        return Boolean.TRUE.equals(tryTo("existsPath", false, path, options));
+    }
+
+    @SuppressWarnings("unchecked")
+    public static <V extends FileAttributeView> @Nullable V getFileAttributeView(
+            Path path, Class<V> type, LinkOption[] options) {
+        return (V) tryTo("getFileAttributeView", null, path, type, options);
+    }
+
+    @SuppressWarnings("unchecked")
+    public static <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption[] options)
+            throws IOException {
+        return (A) java.util.Objects.requireNonNull(ask("readAttributes", path, type, options));
+    }
+
+    public static <A extends BasicFileAttributes> @Nullable A readAttributesIfExists(
+            Path path, Class<A> type, LinkOption[] options) throws IOException {
+        try {
+            return readAttributes(path, type, options);
+        } catch (java.nio.file.NoSuchFileException e) {
+            return null; // so says the Javadoc
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> readAttributes(Path path, String attributes, LinkOption[] options)
+            throws IOException {
+        return (Map<String, Object>) java.util.Objects.requireNonNull(ask("readNamed", path, attributes, options));
+    }
+
+    public static void setAttribute(Path path, String attribute, Object value, LinkOption[] options) throws IOException {
+        ask("setAttribute", path, attribute, value, options);
+    }
+
+    public static Path toRealPath(Path path, LinkOption[] options) throws IOException {
+        return (Path) java.util.Objects.requireNonNull(ask("toRealPath", path, options));
+    }
+}

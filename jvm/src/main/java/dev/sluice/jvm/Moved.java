@@ -1,0 +1,92 @@
+package dev.sluice.jvm;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/** Defines {@link Hook} under another name in a package of the JDK, whose classes see nothing else. Stateless. */
+final class Moved {
+    /** The name there, as class files have it. */
+    static final String NAME = "java/io/SluiceHook";
+
+    private static final String HERE = Hook.class.getName().replace('.', '/');
+    private static final int PUBLIC = 1;
+    private static final int MAGIC = 0xCAFEBABE;
+
+    // The kinds of constants in a class file, and how long those of a fixed length are.
+    private static final int UTF8 = 1;
+    private static final int LONG = 5;
+    private static final int DOUBLE = 6;
+
+    private Moved() {}
+
+    /** Defines it; {@code java.io} must be open to us. */
+    static void install(@Nullable Object... given) throws IOException, ReflectiveOperationException {
+        MethodHandles.Lookup inside = MethodHandles.privateLookupIn(File.class, MethodHandles.lookup());
+        Class<?> hook = inside.defineClass(bytes());
+        try {
+            inside.findStatic(hook, "install", MethodType.methodType(void.class, Object[].class))
+                    .invoke(given);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new ReflectiveOperationException(e);
+        }
+    }
+
+    /** {@return the class file, with the other name and public} */
+    static byte[] bytes() throws IOException {
+        String name = Hook.class.getSimpleName() + ".class";
+        try (InputStream file = Hook.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IOException("a part of the agent is missing: " + name);
+            }
+            return renamed(file.readAllBytes());
+        }
+    }
+
+    /** A class file's names stand among its constants, of which the rest refers to numbers. */
+    private static byte[] renamed(byte[] file) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(file.length);
+        try (DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(file));
+                DataOutputStream out = new DataOutputStream(bytes)) {
+            if (in.readInt() != MAGIC) {
+                throw new IOException("no class file: " + HERE);
+            }
+            out.writeInt(MAGIC);
+            out.writeInt(in.readInt()); // the version
+            int count = in.readUnsignedShort();
+            out.writeShort(count);
+            for (int i = 1; i < count; i++) {
+                int kind = in.readUnsignedByte();
+                out.writeByte(kind);
+                if (kind == UTF8) {
+                    String text = in.readUTF();
+                    out.writeUTF(text.equals(HERE) ? NAME : text);
+                } else {
+                    out.write(in.readNBytes(length(kind)));
+                }
+                i += kind == LONG || kind == DOUBLE ? 1 : 0; // these count twice
+            }
+            out.writeShort(in.readUnsignedShort() | PUBLIC);
+            in.transferTo(out);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static int length(int kind) throws IOException {
+        return switch (kind) {
+            case 7, 8, 16, 19, 20 -> 2; // a class, a text, a method's type, a module, a package
+            case 15 -> 3; // a method's handle
+            case 3, 4, 9, 10, 11, 12, 17, 18 -> 4; // numbers, and what has two names
+            case LONG, DOUBLE -> 8;
+            default -> throw new IOException("a class file has an unknown constant: " + kind);
+        };
+    }
+}
