@@ -10,4 +10,7 @@ module dev.sluice.jvm {
     requires static org.jspecify;
 
     exports dev.sluice.jvm;
+
+    provides java.nio.file.spi.FileSystemProvider with
+            dev.sluice.jvm.SluiceFileSystemProvider;
 }

@@ -95,10 +95,19 @@ final class RemoteDoor implements Door {
      *     ends with it
      */
     static RemoteDoor join(Path directory, String step, boolean isWhole) throws IOException {
+        return join(directory, step, isWhole, new Line());
+    }
+
+    /**
+     * The same for one who knows more of the workflow.
+     *
+     * @param request what else is said with the request: {@code workflow}, {@code flow}
+     */
+    static RemoteDoor join(Path directory, String step, boolean isWhole, Line request) throws IOException {
         SocketChannel channel = connect(directory);
         try {
             Map<String, Object> answer =
-                    new Line().with("do", "join").with("step", step).ask(channel);
+                    request.with("do", "join").with("step", step).ask(channel);
             Map<String, String> environment = new LinkedHashMap<>();
             if (answer.get("environment") instanceof Map<?, ?> variables) {
                 variables.forEach((name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));

@@ -40,6 +40,7 @@ final class StreamChannel extends FileChannel {
 
     private final Door.OpenFile file;
     private final Opening opening;
+    private final Path directory;
     private final Locks locks;
     private final ReentrantLock positionLock = new ReentrantLock();
     private long position;
@@ -64,6 +65,7 @@ final class StreamChannel extends FileChannel {
     private StreamChannel(Door.OpenFile file, Opening opening, Path directory) throws IOException {
         this.file = file;
         this.opening = opening;
+        this.directory = directory;
         locks = new Locks(this, directory, file.status().inode());
     }
 
@@ -242,6 +244,11 @@ final class StreamChannel extends FileChannel {
     Door.Status status() throws IOException {
         ensureOpen();
         return guarded(file::status);
+    }
+
+    /** {@return what its file is like; waits for nothing} */
+    StreamAttributes attributes() throws IOException {
+        return StreamAttributes.of(directory, status());
     }
 
     @Override

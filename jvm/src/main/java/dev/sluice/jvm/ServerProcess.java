@@ -1,0 +1,69 @@
+package dev.sluice.jvm;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A server of a managed directory that was started by this process; it ends when every step has run. One thread at a time.
+ *
+ * @param program what starts the program
+ * @param directory the managed directory
+ * @param process the server
+ * @param log what it prints
+ */
+record ServerProcess(List<String> program, Path directory, Process process, Path log) {
+    private static final List<String> OF_A_STEP = List.of("SLUICE_STEP", "SLUICE_SESSION", "CAPIO_APP_NAME");
+
+    static ServerProcess start(List<String> program, Path directory, Path flow) throws IOException {
+        Path log = Files.createTempFile("sluice-server-", ".log");
+        List<String> words = List.of("serve", "--once", "--dir", directory.toString(), "--", flow.toString());
+        return new ServerProcess(program, directory, run(program, words, log), log);
+    }
+
+    /** In a session of its own, so that what a terminal sends to this process does not end it. */
+    private static Process run(List<String> program, List<String> words, Path log) throws IOException {
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(program);
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(Redirect.from(new File("/dev/null")))
+                .redirectOutput(Redirect.appendTo(log.toFile()))
+                .redirectErrorStream(true);
+        OF_A_STEP.forEach(builder.environment()::remove);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new IOException(
+                    "the server could not be started; say by server(...) how " + String.join(" ", command) + " is to be",
+                    e);
+        }
+    }
+
+    /** When another one was quicker, this one has ended, and that one is found; else there will be none. */
+    void refuseIfFailed() throws IOException {
+        if (process.isAlive() || process.exitValue() == 0) {
+            return;
+        }
+        List<String> said = Files.readAllLines(log);
+        String last = said.isEmpty() ? "it has ended with status " + process.exitValue() : said.getLast();
+        throw new FileSystemException(directory.toString(), null, "the server could not be started: " + last);
+    }
+
+    /** Ends it, and waits until what stays is on the disk. */
+    void stop() throws IOException {
+        Process stopping = run(program, List.of("stop", "--dir", directory.toString()), log);
+        try {
+            stopping.waitFor();
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("interrupted while the server of " + directory + " ends");
+        }
+    }
+}
