@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.sluice.jvm {
     requires dev.sluice.linux;
+    requires java.instrument;
     requires jdk.net;
     requires transitive dev.sluice.stream;
     requires static com.google.errorprone.annotations;

@@ -78,6 +78,11 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         return new SluiceFileSystemProvider();
     }
 
+    /** {@return one of the JDK's paths as one of the file system that stands in front of it} */
+    StreamPath inFront(Path plain) {
+        return java.util.Objects.requireNonNull(front, "front").wrap(plain);
+    }
+
     private static StreamPath ours(Path path) {
         if (path instanceof StreamPath stream) {
             return stream;

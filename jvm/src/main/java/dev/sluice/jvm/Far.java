@@ -1,0 +1,323 @@
+package dev.sluice.jvm;
+
+import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Hook} asks for, and cannot do from inside the JDK: all of it on the provider that stands in front of the JDK's own.
+ * Owns what is known of descriptors of managed files. Safe for use by many threads.
+ */
+final class Far implements BiFunction<String, @Nullable Object[], @Nullable Object> {
+    private static final int WRITES = 2; // of the modes of a random access file
+    private static final int SYNCS = 4;
+    private static final int SYNCS_DATA = 8;
+    private static final int EXISTS = 1; // of what a File is
+    private static final int REGULAR = 2;
+    private static final int DIRECTORY = 4;
+    private static final int EXECUTE = 1;
+    private static final int WRITE = 2;
+    private static final int READ = 4;
+
+    private final SluiceFileSystemProvider provider;
+
+    /** Whose descriptors these are: streams may be made of others' descriptors, which have none of the kernel's here. */
+    private final Map<FileDescriptor, FileChannel> channels = new WeakHashMap<>();
+
+    Far(SluiceFileSystemProvider provider) {
+        this.provider = provider;
+    }
+
+    @Override
+    public @Nullable Object apply(String operation, @Nullable Object[] arguments) {
+        try {
+            return answer(operation, arguments);
+        } catch (IOException | RuntimeException | Error e) {
+            return e;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable Object answer(String operation, @Nullable Object[] given) throws IOException {
+        Object first = Objects.requireNonNull(given[0]);
+        return switch (operation) {
+            case "openForReading" -> opened(given, StandardOpenOption.READ);
+            case "openForWriting" ->
+                opened(given, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+            case "openForAppending" -> opened(given, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            case "openAnywhere" -> opened(given, options((Integer) Objects.requireNonNull(given[2])));
+            case "channelOf" -> channelOf((FileDescriptor) first);
+            case "setLength" -> setLength((FileChannel) first, (Long) Objects.requireNonNull(given[1]));
+            case "newFileChannel", "newByteChannel" ->
+                provider.newFileChannel(
+                        path(first), (Set<? extends OpenOption>) given[1], (FileAttribute<?>[]) Objects.requireNonNull(given[2]));
+            case "newAsynchronousFileChannel" ->
+                provider.newAsynchronousFileChannel(
+                        path(first),
+                        (Set<? extends OpenOption>) given[1],
+                        (ExecutorService) given[2],
+                        (FileAttribute<?>[]) Objects.requireNonNull(given[3]));
+            case "newDirectoryStream" ->
+                directory((Path) first, (DirectoryStream.Filter<? super Path>) Objects.requireNonNull(given[1]));
+            case "readSymbolicLink" -> StreamPath.plain(provider.readSymbolicLink(path(first)));
+            case "isSameFile" -> provider.isSameFile(path(first), path(given[1]));
+            case "deleteIfExists" -> provider.deleteIfExists(path(first));
+            case "getFileStore" -> provider.getFileStore(path(first));
+            case "existsPath" -> provider.exists(path(first), (LinkOption[]) Objects.requireNonNull(given[1]));
+            case "getFileAttributeView" ->
+                provider.getFileAttributeView(
+                        path(first), (Class<? extends FileAttributeView>) given[1], (LinkOption[]) given[2]);
+            case "readAttributes" ->
+                provider.readAttributes(
+                        path(first), (Class<? extends BasicFileAttributes>) given[1], (LinkOption[]) given[2]);
+            case "readNamed" -> provider.readAttributes(path(first), (String) given[1], (LinkOption[]) given[2]);
+            case "toRealPath" -> StreamPath.plain(path(first).toRealPath((LinkOption[]) Objects.requireNonNull(given[1])));
+            case "attributes" -> attributes(path(first), (Integer) Objects.requireNonNull(given[1]));
+            case "checkAccess" -> instanceOfFile(path(first), given);
+            case "modified" -> Files.getLastModifiedTime(path(first)).toMillis();
+            case "length" -> provider.readAttributes(path(first), BasicFileAttributes.class).size();
+            case "list" -> list(path(first));
+            case "canonicalize" -> canonical(path(first));
+            case "space" -> space(path(first), (Integer) Objects.requireNonNull(given[1]));
+            case "rename" -> rename(path(first), path(given[1]));
+            default -> done(operation, first, given);
+        };
+    }
+
+    /** What answers with nothing, or with whether it was done. */
+    private Object done(String operation, Object first, @Nullable Object[] given) throws IOException {
+        StreamPath path = path(first);
+        switch (operation) {
+            case "createDirectory" -> provider.createDirectory(path, (FileAttribute<?>[]) Objects.requireNonNull(given[1]));
+            case "createSymbolicLink" ->
+                provider.createSymbolicLink(path, path(given[1]), (FileAttribute<?>[]) Objects.requireNonNull(given[2]));
+            case "createLink" -> provider.createLink(path, path(given[1]));
+            case "delete", "remove" -> provider.delete(path);
+            case "copy" -> provider.copy(path, path(given[1]), (CopyOption[]) Objects.requireNonNull(given[2]));
+            case "move" -> provider.move(path, path(given[1]), (CopyOption[]) Objects.requireNonNull(given[2]));
+            case "setAttribute" ->
+                provider.setAttribute(
+                        path,
+                        (String) Objects.requireNonNull(given[1]),
+                        Objects.requireNonNull(given[2]),
+                        (LinkOption[]) Objects.requireNonNull(given[3]));
+            case "makeDirectory" -> provider.createDirectory(path);
+            case "createExclusively" -> {
+                try (FileChannel _ = provider.newFileChannel(
+                        path, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW))) {
+                    return true;
+                } catch (FileAlreadyExistsException e) {
+                    return false; // that is the answer
+                }
+            }
+            case "setModified" ->
+                Files.setLastModifiedTime(path, FileTime.fromMillis((Long) Objects.requireNonNull(given[1])));
+            case "setPermission" -> {
+                int bits = (Integer) Objects.requireNonNull(given[1]);
+                int mode = (Integer) Files.getAttribute(path, "unix:mode") & 07777;
+                boolean isEnabled = (Boolean) Objects.requireNonNull(given[2]);
+                Files.setAttribute(path, "unix:mode", isEnabled ? mode | bits : mode & ~bits);
+            }
+            default -> throw new IllegalArgumentException(operation);
+        }
+        return true;
+    }
+
+    private StreamPath path(@Nullable Object given) {
+        Object path = Objects.requireNonNull(given);
+        return provider.inFront(path instanceof Path plain ? plain : Path.of((String) path));
+    }
+
+    private static OpenOption[] options(int mode) {
+        List<OpenOption> options = new ArrayList<>(List.of(StandardOpenOption.READ));
+        if ((mode & WRITES) != 0) {
+            options.addAll(List.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+        }
+        if ((mode & SYNCS) != 0) {
+            options.add(StandardOpenOption.SYNC);
+        }
+        if ((mode & SYNCS_DATA) != 0) {
+            options.add(StandardOpenOption.DSYNC);
+        }
+        return options.toArray(OpenOption[]::new);
+    }
+
+    /** A channel of ours, or null when the path leads out: then the JDK opens it. */
+    private @Nullable FileChannel opened(@Nullable Object[] given, OpenOption... options) throws IOException {
+        FileDescriptor descriptor = (FileDescriptor) Objects.requireNonNull(given[0]);
+        StreamPath path = path(given[1]);
+        FileChannel channel;
+        try {
+            channel = provider.newFileChannel(path, new HashSet<>(List.of(options)));
+        } catch (NoSuchFileException e) {
+            throw notFound(path, "No such file or directory", e);
+        } catch (java.nio.file.AccessDeniedException e) {
+            throw notFound(path, "Permission denied", e);
+        } catch (FileSystemException e) {
+            throw notFound(path, String.valueOf(e.getReason()), e);
+        }
+        if (!(channel instanceof StreamChannel ours)) {
+            channel.close();
+            return null;
+        }
+        StreamChannel stream = ours.uninterruptible();
+        synchronized (channels) {
+            channels.put(descriptor, stream);
+        }
+        return stream;
+    }
+
+    private static FileNotFoundException notFound(Path path, String reason, IOException cause) {
+        FileNotFoundException told = new FileNotFoundException(path + " (" + reason + ")");
+        told.initCause(cause);
+        return told;
+    }
+
+    private @Nullable FileChannel channelOf(FileDescriptor descriptor) {
+        synchronized (channels) {
+            return channels.get(descriptor);
+        }
+    }
+
+    private static boolean setLength(FileChannel channel, long length) throws IOException {
+        if (length < channel.size()) {
+            channel.truncate(length);
+        } else if (length > channel.size()) {
+            channel.write(ByteBuffer.allocate(1), length - 1);
+        }
+        return true;
+    }
+
+    private DirectoryStream<Path> directory(Path plain, DirectoryStream.Filter<? super Path> filter) throws IOException {
+        DirectoryStream<Path> entries =
+                provider.newDirectoryStream(path(plain), entry -> filter.accept(StreamPath.plain(entry)));
+        return new DirectoryStream<>() {
+            @Override
+            public Iterator<Path> iterator() {
+                Iterator<Path> all = entries.iterator();
+                return new Iterator<>() {
+                    @Override
+                    public boolean hasNext() {
+                        return all.hasNext();
+                    }
+
+                    @Override
+                    public Path next() {
+                        return StreamPath.plain(all.next());
+                    }
+                };
+            }
+
+            @Override
+            public void close() throws IOException {
+                entries.close();
+            }
+        };
+    }
+
+    private int attributes(StreamPath path, int wanted) throws IOException {
+        if (wanted == EXISTS) {
+            return provider.exists(path) ? EXISTS : 0;
+        }
+        try {
+            BasicFileAttributes found = provider.readAttributes(path, BasicFileAttributes.class);
+            return EXISTS | (found.isRegularFile() ? REGULAR : 0) | (found.isDirectory() ? DIRECTORY : 0);
+        } catch (NoSuchFileException e) {
+            return 0; // that is the answer
+        }
+    }
+
+    private boolean instanceOfFile(StreamPath path, @Nullable Object[] given) throws IOException {
+        if (given[1] instanceof AccessMode[] modes) {
+            provider.checkAccess(path, modes);
+            return true;
+        }
+        int wanted = (Integer) Objects.requireNonNull(given[1]);
+        List<AccessMode> modes = new ArrayList<>(3);
+        if ((wanted & READ) != 0) {
+            modes.add(AccessMode.READ);
+        }
+        if ((wanted & WRITE) != 0) {
+            modes.add(AccessMode.WRITE);
+        }
+        if ((wanted & EXECUTE) != 0) {
+            modes.add(AccessMode.EXECUTE);
+        }
+        provider.checkAccess(path, modes.toArray(AccessMode[]::new));
+        return true;
+    }
+
+    private String[] list(StreamPath path) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = provider.newDirectoryStream(path, _ -> true)) {
+            for (Path entry : entries) {
+                names.add(String.valueOf(entry.getFileName()));
+            }
+        }
+        return names.toArray(String[]::new);
+    }
+
+    /** Without links and dots, whether the file is there or not. */
+    private static String canonical(StreamPath path) throws IOException {
+        StreamPath whole = (StreamPath) path.toAbsolutePath().normalize();
+        Path rest = null;
+        for (Path there = whole; there != null; there = there.getParent()) {
+            try {
+                Path real = there.toRealPath();
+                return (rest == null ? real : real.resolve(rest)).toString();
+            } catch (NoSuchFileException e) {
+                Path name = Objects.requireNonNull(there.getFileName());
+                rest = rest == null ? name : name.resolve(rest); // and one up
+            }
+        }
+        return whole.toString();
+    }
+
+    private long space(StreamPath path, int kind) throws IOException {
+        return switch (kind) {
+            case 0 -> provider.getFileStore(path).getTotalSpace();
+            case 1 -> provider.getFileStore(path).getUnallocatedSpace();
+            default -> provider.getFileStore(path).getUsableSpace();
+        };
+    }
+
+    /** As {@code rename(2)} does, which replaces what is there. */
+    private boolean rename(StreamPath from, StreamPath to) throws IOException {
+        try {
+            provider.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return true;
+        } catch (DirectoryNotEmptyException e) {
+            return false; // that is the answer
+        }
+    }
+}
