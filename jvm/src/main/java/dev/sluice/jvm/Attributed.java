@@ -79,7 +79,7 @@ final class Attributed {
         return Crossing.at(
                 path,
                 (door, inside) ->
-                        pick(asked, StreamAttributes.of(door.directory(), door.status(inside, options.length == 0))),
+                        pick(asked, StreamAttributes.of(door, inside, options.length == 0)),
                 (machine, outside) -> machine.readAttributes(outside, attributes, options));
     }
 

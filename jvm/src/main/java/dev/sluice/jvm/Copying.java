@@ -83,6 +83,9 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
             where = provider.readSymbolicLink(source);
         } catch (NotLinkException e) {
             return false; // that was the question
+        } catch (FileSystemException e) {
+            PosixFileAttributes _ = provider.readAttributes(source, PosixFileAttributes.class, THE_LINK);
+            throw e; // what is wrong is told by the line above, if it is what mostly is
         }
         if (clear(provider.readAttributes(source, PosixFileAttributes.class, THE_LINK), target)) {
             provider.createSymbolicLink(target, where);
@@ -209,14 +212,10 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
         }
         if (from != null && to != null && from.door().equals(to.door())) {
             try {
-                rename(from.door(), from.path(), to.path(), isAtomic, replaces);
+                new Moving(from.door(), source, from.path(), target, to.path()).move(isAtomic, replaces);
                 return;
-            } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-                throw Crossing.named(e, target.toString(), null);
             } catch (Door.LeadsOutside e) {
                 // One of them is elsewhere, so it is as between two file systems: see below.
-            } catch (FileSystemException e) {
-                throw Crossing.named(e, source.toString(), isAtomic || !(e instanceof NoSuchFileException) ? target.toString() : null);
             }
         }
         if (isAtomic) {
@@ -224,32 +223,6 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
                     source.toString(), target.toString(), "they are not in the same managed directory");
         }
         new Copying(provider, replaces, true, false).carry(source, target);
-    }
-
-    private static void rename(Door door, String from, String to, boolean isAtomic, boolean replaces)
-            throws IOException {
-        if (isAtomic) {
-            door.rename(from, to, true);
-            return;
-        }
-        Door.Status source = door.status(from, false);
-        Door.Status there;
-        try {
-            there = door.status(to, false);
-        } catch (NoSuchFileException | java.nio.file.NotDirectoryException e) {
-            door.rename(from, to, false);
-            return;
-        }
-        if (there.inode() == source.inode()) {
-            return;
-        }
-        if (!replaces) {
-            throw new FileAlreadyExistsException(to);
-        }
-        if (there.isDirectory() || source.isDirectory()) {
-            door.remove(to);
-        }
-        door.rename(from, to, true);
     }
 
     /** To another file system. */

@@ -38,25 +38,37 @@ final class Crossing {
     static <T extends @Nullable Object> T at(StreamPath path, Inside<T> inside, Outside<T> outside) throws IOException {
         StreamFileSystem files = path.getFileSystem();
         FileSystemProvider machine = StreamFileSystem.machine().provider();
-        Route route = files.route(path.absolute());
-        if (route == null) {
-            return outside.at(machine, files.territory() == null ? path.plain() : path.absolute());
-        }
         Path there = path.absolute();
-        for (int i = 0; i < MOST && route != null; i++) {
-            try {
-                return inside.at(route.door(), route.path());
-            } catch (Door.LeadsOutside e) {
-                there = StreamPath.plain(e.outside());
-                route = files.route(there);
-            } catch (FileSystemException e) {
-                throw named(e, path.toString(), null);
-            }
+        Route route = files.route(there);
+        if (route == null && files.territory() == null) {
+            return outside.at(machine, path.plain());
         }
-        return outside.at(machine, there);
+        try {
+            for (int i = 0; i < MOST && route != null; i++) {
+                try {
+                    return inside.at(route.door(), route.path());
+                } catch (Door.LeadsOutside e) {
+                    there = StreamPath.plain(e.outside());
+                    route = files.route(there);
+                } catch (NotDirectoryException | FileSystemLoopException e) {
+                    throw plainly(e, path.toString());
+                }
+            }
+            return outside.at(machine, there);
+        } catch (FileSystemException e) {
+            throw e.getFile() != null && e.getFile().equals(path.toString()) ? e : named(e, path.toString(), null);
+        }
     }
 
-    /** The same exception, or the one that the JDK has for it, about what the caller has named. */
+    /** Most calls of the kernel have no exception of their own for these in the JDK. */
+    private static FileSystemException plainly(FileSystemException e, String path) {
+        String reason = e instanceof NotDirectoryException ? "Not a directory" : "Too many levels of symbolic links";
+        FileSystemException plain = new FileSystemException(path, null, reason);
+        plain.initCause(e);
+        return plain;
+    }
+
+    /** The same exception about what the caller has named. */
     static FileSystemException named(FileSystemException e, String path, @Nullable String other) {
         FileSystemException named =
                 switch (e) {
@@ -65,9 +77,7 @@ final class Crossing {
                     case DirectoryNotEmptyException _ -> new DirectoryNotEmptyException(path);
                     case AccessDeniedException _ -> new AccessDeniedException(path, other, e.getReason());
                     case NotLinkException _ -> new NotLinkException(path, other, e.getReason());
-                    case NotDirectoryException _ -> new FileSystemException(path, other, "Not a directory");
-                    case FileSystemLoopException _ ->
-                        new FileSystemException(path, other, "Too many levels of symbolic links");
+                    case NotDirectoryException _ -> new NotDirectoryException(path);
                     default -> new FileSystemException(path, other, e.getReason());
                 };
         named.initCause(e);

@@ -269,23 +269,42 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
     @Override
     public void createLink(Path link, Path existing) throws IOException {
         StreamPath old = ours(existing);
-        Route there = old.getFileSystem().route(old.absolute());
+        Route there = place(link, old);
         Crossing.<@Nullable Void>at(
                 ours(link),
                 (door, inside) -> {
                     if (there == null || !there.door().equals(door)) {
-                        throw new FileSystemException(link.toString(), existing.toString(), "Invalid cross-device link");
+                        throw apart(link, existing);
                     }
                     door.link(inside, there.path());
                     return null;
                 },
                 (machine, outside) -> {
                     if (there != null) {
-                        throw new FileSystemException(link.toString(), existing.toString(), "Invalid cross-device link");
+                        throw apart(link, existing);
                     }
                     machine.createLink(outside, old.absolute());
                     return null;
                 });
+    }
+
+    /** Where a file is that gets one more name; null when the machine has it. */
+    private static @Nullable Route place(Path link, StreamPath existing) throws IOException {
+        try {
+            return Crossing.<@Nullable Route>at(
+                    existing,
+                    (door, inside) -> {
+                        Door.Status _ = door.status(inside, false); // it may lead out, or not be there
+                        return new Route(door, inside);
+                    },
+                    (_, _) -> null);
+        } catch (FileSystemException e) {
+            throw Crossing.named(e, link.toString(), existing.toString());
+        }
+    }
+
+    private static FileSystemException apart(Path link, Path existing) {
+        return new FileSystemException(link.toString(), existing.toString(), "Invalid cross-device link");
     }
 
     @Override
@@ -303,7 +322,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         Crossing.<@Nullable Void>at(
                 ours(path),
                 (door, inside) -> {
-                    door.remove(inside);
+                    Moving.remove(door, inside);
                     return null;
                 },
                 (machine, outside) -> {
@@ -341,9 +360,19 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         if (!(Objects.requireNonNull(other) instanceof StreamPath two)) {
             return false;
         }
-        Object key = Objects.requireNonNull(
-                readAttributes(one, BasicFileAttributes.class).fileKey());
-        return key.equals(readAttributes(two, BasicFileAttributes.class).fileKey());
+        if (isPlain(one) && isPlain(two)) {
+            return StreamFileSystem.machine().provider().isSameFile(one.absolute(), two.absolute());
+        }
+        return key(one).equals(key(two));
+    }
+
+    private static Object key(StreamPath path) throws IOException {
+        return Objects.requireNonNull(Crossing.<@Nullable Object>at(
+                path,
+                (door, inside) -> StreamAttributes.of(door.directory(), door.status(inside, true))
+                        .fileKey(),
+                (machine, outside) -> machine.readAttributes(outside, BasicFileAttributes.class)
+                        .fileKey()));
     }
 
     @Override
@@ -398,7 +427,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         try {
             return Crossing.at(
                     ours(path),
-                    (door, inside) -> door.allows(inside, 0) || (options.length > 0 && isLink(door, inside)),
+                    (door, inside) -> (options.length > 0 && isLink(door, inside)) || door.allows(inside, 0),
                     (machine, outside) -> machine.exists(outside, options));
         } catch (IOException e) {
             return false; // so says the Javadoc
@@ -409,7 +438,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         try {
             door.target(path);
             return true;
-        } catch (java.nio.file.NotLinkException | NoSuchFileException e) {
+        } catch (java.nio.file.NotLinkException | NoSuchFileException | NotDirectoryException e) {
             return false;
         }
     }
@@ -440,7 +469,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         return Crossing.at(
                 ours(path),
                 (door, inside) -> (A)
-                        StreamAttributes.of(door.directory(), door.status(inside, options.length == 0)),
+                        StreamAttributes.of(door, inside, options.length == 0),
                 (machine, outside) -> machine.readAttributes(outside, type, options));
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.jvm;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
@@ -25,6 +27,17 @@ record StreamAttributes(Door.Status status, Path directory, UserPrincipal owner,
         @Override
         public String toString() {
             return "(" + directory + ",ino=" + inode + ")";
+        }
+    }
+
+    /** Asks for them. Where a file stands in the place of a directory there is no such file, says the JDK. */
+    static StreamAttributes of(Door door, String path, boolean followsLinks) throws IOException {
+        try {
+            return of(door.directory(), door.status(path, followsLinks));
+        } catch (NotDirectoryException e) {
+            NoSuchFileException none = new NoSuchFileException(path);
+            none.initCause(e);
+            throw none;
         }
     }
 

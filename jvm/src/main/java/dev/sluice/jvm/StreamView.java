@@ -28,7 +28,7 @@ record StreamView(StreamPath path, String name, boolean followsLinks) implements
     public PosixFileAttributes readAttributes() throws IOException {
         return Crossing.at(
                 path,
-                (door, inside) -> StreamAttributes.of(door.directory(), door.status(inside, followsLinks)),
+                (door, inside) -> StreamAttributes.of(door, inside, followsLinks),
                 (machine, outside) -> machine.readAttributes(outside, PosixFileAttributes.class, options()));
     }
 
