@@ -1,6 +1,7 @@
 package dev.sluice.jvm;
 
 import dev.sluice.linux.Errno;
+import dev.sluice.stream.Tree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,7 +107,7 @@ final class Guest {
 
     private static void ofFile(int what, TreeFile file, Parcel request, Parcel answer) throws IOException {
         switch (what) {
-            case Ask.READ -> read(file, request.getLong(), request.getInt(), answer);
+            case Ask.READ -> read(file, request.getLong(), request.getInt(), request.getInt(), answer);
             case Ask.WRITE -> {
                 long position = request.getLong();
                 answer.put(file.write(request.getPlace(), position));
@@ -124,11 +125,20 @@ final class Guest {
         return path == null ? null : path.toString();
     }
 
-    /** The end is told by no bytes. */
-    private static void read(TreeFile file, long position, int asked, Parcel answer) throws IOException {
+    /** The bytes, or, if more of them are wanted, where they are. The end is told by no bytes. */
+    private static void read(TreeFile file, long position, int asked, int ahead, Parcel answer) throws IOException {
         if (asked < 1 || asked > Parcel.MOST_BYTES) {
             throw new IllegalArgumentException(
                     "from 1 to " + Parcel.MOST_BYTES + " bytes are read at once, not " + asked);
+        }
+        Tree.Loan loan = ahead > 0 ? file.lend(position, ahead) : null;
+        answer.put(loan != null);
+        if (loan != null) {
+            answer.put(loan.length())
+                    .put(loan.inode())
+                    .put(loan.fd())
+                    .put(ProcessHandle.current().pid());
+            return;
         }
         ByteBuffer place = answer.bytes(asked);
         int count = file.read(place, position);

@@ -9,8 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** An open file of a tree in another process. Safe for use by many threads. */
 final class RemoteFile implements Door.OpenFile {
+    private static final int END = -1;
+
+    /** Bytes are not answered, but lent. */
+    private static final int LENT = -2;
+
     private final RemoteDoor door;
     private final long number;
+    private final Borrowing borrowing = new Borrowing();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     RemoteFile(RemoteDoor door, long number) {
@@ -45,12 +51,39 @@ final class RemoteFile implements Door.OpenFile {
         if (length == 0) {
             return 0;
         }
-        return ask(Ask.READ, request -> request.put(position).put(length), answer -> {
+        if (isClosed.get()) {
+            throw new ClosedChannelException();
+        }
+        int lent = borrowing.read(into, position);
+        if (lent > 0) {
+            return lent;
+        }
+        int ahead = borrowing.ahead(position, length);
+        int count = read(into, position, length, ahead);
+        if (count == LENT) {
+            lent = borrowing.read(into, position);
+            return lent > 0 ? lent : read(into, position, length, 0);
+        }
+        return count;
+    }
+
+    private int read(ByteBuffer into, long position, int length, int ahead) throws IOException {
+        return ask(Ask.READ, request -> request.put(position).put(length).put(ahead), answer -> {
+            if (answer.getTruth()) {
+                boolean _ = borrowing.take(answer, position);
+                return LENT;
+            }
             ByteBuffer bytes = answer.getPlace();
             int count = bytes.remaining();
             into.put(bytes);
-            return count == 0 ? -1 : count;
+            borrowing.copied(position, count);
+            return count == 0 ? END : count;
         });
+    }
+
+    /** {@return whether it reads in place now} */
+    boolean borrows() {
+        return borrowing.isLent();
     }
 
     @Override
@@ -100,6 +133,7 @@ final class RemoteFile implements Door.OpenFile {
     @Override
     public void close() throws IOException {
         if (!isClosed.getAndSet(true)) {
+            borrowing.close();
             door.closed(number);
         }
     }

@@ -90,6 +90,13 @@ final class TreeFile implements Door.OpenFile {
         });
     }
 
+    /** {@return where bytes are to be read, or null when they are to be had by {@link #read} alone} */
+    Tree.@Nullable Loan lend(long position, int length) throws IOException {
+        requirePlace(position);
+        require(reads);
+        return use(call -> call.patiently(() -> tree.lend(call, handle, position, length)));
+    }
+
     private int readDirect(Call call, ByteBuffer into, long position) throws Refusal, IOException {
         long address = MemorySegment.ofBuffer(into).address();
         int length = into.remaining();

@@ -162,4 +162,27 @@ class RemoteDoorTest extends DoorContract {
         assertThatThrownBy(() -> RemoteDoor.enter(temporary)).hasMessageContaining("nobody serves this directory");
         assertThat(Files.exists(temporary)).isTrue();
     }
+
+    @Test
+    void manyBytesAreReadWhereTheyAreAndAFileThatIsCutIsReadAgain() throws Exception {
+        open();
+        byte[] all = new byte[5 << 20];
+        new java.util.Random(7).nextBytes(all);
+        int make = OpenFlag.READ_WRITE.bits() | OpenFlag.CREATE.bits();
+        try (Door.OpenFile writing = doors.getFirst().open("data", make, 0644);
+                Door.OpenFile reading = doors.getLast().open("data", 0, 0)) {
+            writing.write(ByteBuffer.wrap(all), 0);
+            ByteBuffer into = ByteBuffer.allocate(1 << 20);
+            assertThat(reading.read(into, 0)).isEqualTo(1 << 20);
+            assertThat(into.array()).isEqualTo(java.util.Arrays.copyOf(all, 1 << 20));
+            assertThat(reading.read(into.clear(), 1 << 20)).isEqualTo(1 << 20);
+            assertThat(((RemoteFile) reading).borrows()).isTrue();
+            writing.truncate(2 << 20);
+            writing.write(bytes("new"), 2 << 20);
+            ByteBuffer rest = ByteBuffer.allocate(100);
+            assertThat(reading.read(rest, 2 << 20)).isEqualTo(3);
+            assertThat(new String(rest.array(), 0, 3, java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo("new");
+        }
+    }
 }

@@ -12,6 +12,7 @@ import dev.sluice.stream.Gate.Phase;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes open files. Bytes are moved without the workflow's lock; what is known of them is owned by
@@ -47,13 +48,15 @@ final class Bytes {
         return (int) (known >>> Integer.SIZE);
     }
 
-    int read(Request request, Handle handle, long offset, int length, Tree.Payload payload) throws Refusal, Parked {
+    /** Where bytes are that may be read now. */
+    private record Share(@Nullable Content content, long length) {}
+
+    /** How many bytes may be read now? Waits where there is none yet. */
+    private Share share(Request request, Handle handle, long offset, long length) throws Refusal, Parked {
         RegularFile file = handle.file;
-        Content content;
-        long wanted;
         waiters.enter();
         try {
-            content = file.content;
+            Content content = file.content;
             room.require(request, file, offset);
             Stream stream = file.stream;
             long there = Long.MAX_VALUE;
@@ -68,10 +71,18 @@ final class Bytes {
             } else if (stream != null && handle.streams) {
                 streams.pass(request, stream, Ask.READ, true, offset);
             }
-            wanted = Math.min(Math.min(length, there), content == null ? length : Math.max(0, file.size - offset));
+            return new Share(
+                    content,
+                    Math.min(Math.min(length, there), content == null ? length : Math.max(0, file.size - offset)));
         } finally {
             waiters.leave();
         }
+    }
+
+    int read(Request request, Handle handle, long offset, int length, Tree.Payload payload) throws Refusal, Parked {
+        Share share = share(request, handle, offset, length);
+        Content content = share.content;
+        long wanted = share.length;
         if (content == null ? payload.take(handle.fd, offset, wanted) : content.lend(payload, offset, wanted)) {
             return got(handle, offset, (int) wanted);
         }
@@ -89,6 +100,20 @@ final class Bytes {
             done += count;
         }
         return got(handle, offset, (int) done);
+    }
+
+    /** Says from where somebody may read bytes himself. */
+    Tree.@Nullable Loan lend(Request request, Handle handle, long offset, int length) throws Refusal, Parked {
+        if (room.isOn()) {
+            return null; // what is lent cannot be used again
+        }
+        Share share = share(request, handle, offset, length);
+        if (share.length == 0) {
+            return null;
+        }
+        int fd = share.content == null ? handle.fd : share.content.lendSome(offset, share.length);
+        dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
+        return fd < 0 || found.ask(fd) < 0 ? null : new Tree.Loan(fd, found.inode(), (int) share.length);
     }
 
     /** So many bytes have been read, and are on their way. */

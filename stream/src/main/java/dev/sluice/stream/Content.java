@@ -72,6 +72,19 @@ final class Content {
         return memory;
     }
 
+    /**
+     * Lets somebody read some bytes in place, who may have the file open or mapped from now on, whatever becomes of it here.
+     *
+     * @return the descriptor by which they are read, or -1 when they are not in one place, or in one that small files share
+     */
+    synchronized int lendSome(long offset, long length) {
+        if (slot != null || length > split - offset || offset < givenBack) {
+            return NONE;
+        }
+        wasLent = true;
+        return memory;
+    }
+
     /** {@return whether its bytes are few} */
     boolean isSmall() {
         return slot != null;
