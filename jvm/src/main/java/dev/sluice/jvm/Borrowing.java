@@ -100,7 +100,7 @@ final class Borrowing implements Closeable {
         if (before != null && before.inode == inode && before.channel.isOpen()) {
             channel = before.channel;
         } else {
-            channel = open(Path.of("/proc/" + server + "/fd/" + fd), inode);
+            channel = open(server, fd, inode, StandardOpenOption.READ);
             if (before != null) {
                 before.channel.close();
             }
@@ -118,11 +118,12 @@ final class Borrowing implements Closeable {
     }
 
     /** The number may be another file's by now; then it is asked after opening what it is. */
-    private static @Nullable FileChannel open(Path path, long inode) throws IOException {
+    static @Nullable FileChannel open(long server, int fd, long inode, StandardOpenOption how) throws IOException {
+        Path path = Path.of("/proc/" + server + "/fd/" + fd);
         FileChannel channel = null;
         boolean isIt = false;
         try {
-            channel = FileChannel.open(path, StandardOpenOption.READ);
+            channel = FileChannel.open(path, how);
             isIt = Files.getAttribute(path, "unix:ino").equals(inode);
         } catch (IOException e) {
             // The server is in another container, or lets nobody look at it: then the bytes are copied.

@@ -16,15 +16,22 @@ final class RemoteFile implements Door.OpenFile {
 
     private final RemoteDoor door;
     private final long number;
+    private final Depositing depositing;
     private final Borrowing borrowing = new Borrowing();
+    private final AtomicBoolean isClosing = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     RemoteFile(RemoteDoor door, long number) {
         this.door = door;
+        depositing = new Depositing(door, this);
         this.number = number;
     }
 
-    private <T extends @Nullable Object> T ask(int what, RemoteDoor.Words words, RemoteDoor.Reading<T> reading)
+    void tell(int what, RemoteDoor.Words words) throws IOException {
+        Object _ = ask(what, words, _ -> this);
+    }
+
+    <T extends @Nullable Object> T ask(int what, RemoteDoor.Words words, RemoteDoor.Reading<T> reading)
             throws IOException {
         if (isClosed.get()) {
             throw new ClosedChannelException();
@@ -81,6 +88,11 @@ final class RemoteFile implements Door.OpenFile {
         });
     }
 
+    /** {@return whether it writes in place now} */
+    boolean deposits() {
+        return depositing.hasRoom();
+    }
+
     /** {@return whether it reads in place now} */
     boolean borrows() {
         return borrowing.isLent();
@@ -89,13 +101,21 @@ final class RemoteFile implements Door.OpenFile {
     @Override
     public long write(ByteBuffer from, long position) throws IOException {
         requirePlace(position);
-        long[] end = {position};
+        long end = position;
         do {
-            int length = Math.min(from.remaining(), Parcel.MOST_BYTES);
-            end[0] = ask(Ask.WRITE, request -> request.put(end[0]).put(from.duplicate(), length), Parcel::getLong);
-            from.position(from.position() + length);
+            int count = isClosed.get() ? 0 : depositing.write(from, end);
+            end = count == 0 ? send(from, end) : end + count;
         } while (from.hasRemaining());
-        return end[0];
+        return end;
+    }
+
+    private long send(ByteBuffer from, long position) throws IOException {
+        depositing.settleWell();
+        int length = Math.min(from.remaining(), Parcel.MOST_BYTES);
+        long end = ask(Ask.WRITE, request -> request.put(position).put(from.duplicate(), length), Parcel::getLong);
+        from.position(from.position() + length);
+        depositing.sent(end);
+        return end;
     }
 
     @Override
@@ -110,18 +130,21 @@ final class RemoteFile implements Door.OpenFile {
 
     @Override
     public void change(Door.Wish wish) throws IOException {
-        Object _ = ask(Ask.CHANGE_OPEN, request -> Codec.put(request, wish), _ -> this);
+        tell(Ask.CHANGE_OPEN, request -> Codec.put(request, wish));
     }
 
     @Override
     public void truncate(long size) throws IOException {
         requirePlace(size);
-        Object _ = ask(Ask.TRUNCATE, request -> request.put(size), _ -> this);
+        depositing.settleWell();
+        tell(Ask.TRUNCATE, request -> request.put(size));
+        depositing.cut();
     }
 
     @Override
     public void sync(boolean dataOnly) throws IOException {
-        Object _ = ask(Ask.SYNC, request -> request.put(dataOnly), _ -> this);
+        depositing.settleWell();
+        tell(Ask.SYNC, request -> request.put(dataOnly));
     }
 
     @Override
@@ -132,8 +155,13 @@ final class RemoteFile implements Door.OpenFile {
 
     @Override
     public void close() throws IOException {
-        if (!isClosed.getAndSet(true)) {
-            borrowing.close();
+        if (isClosing.getAndSet(true)) {
+            return;
+        }
+        try (borrowing) {
+            depositing.close();
+        } finally {
+            isClosed.set(true);
             door.closed(number);
         }
     }

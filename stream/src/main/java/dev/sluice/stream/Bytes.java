@@ -160,26 +160,79 @@ final class Bytes {
         } else {
             done = content.write(payload, length, at);
         }
+        written(handle, content, at, Math.max(done, 0), content == null && appends);
+        return (int) check(done);
+    }
+
+    /** So many bytes have been written, and can be read. */
+    private void written(Handle handle, @Nullable Content content, long at, long done, boolean isBehindAll) {
+        RegularFile file = handle.file;
         waiters.enter();
         try {
-            long end = at + Math.max(done, 0);
+            long end = at + done;
             if (content != null) {
                 file.times.written();
                 file.isBrought = false;
             }
-            file.size = content == null && appends ? file.size + Math.max(done, 0) : Math.max(file.size, end);
+            file.size = isBehindAll ? file.size + done : Math.max(file.size, end);
             Stream stream = file.stream;
             if (stream != null && done > 0) {
                 if (handle.session != null) {
                     stream.writers.add(handle.session.step());
                 }
-                stream.written.add(content == null && appends ? end - done : at, end);
+                stream.written.add(at, end);
                 streams.written(stream);
             }
         } finally {
             waiters.leave();
         }
-        return (int) check(done);
+    }
+
+    /** Says where somebody may write himself who is alone in writing, behind all there is: nobody has read there. */
+    Tree.@Nullable Loan lendRoom(Handle handle, long offset, int length) {
+        RegularFile file = handle.file;
+        waiters.enter();
+        try {
+            Content content = file.content;
+            Stream stream = file.stream;
+            boolean mayBe = content != null
+                    && handle.writes()
+                    && !handle.appends()
+                    && !room.isOn()
+                    && file.writers() == 1
+                    && offset >= file.size
+                    && (stream == null || !stream.given.meet(offset, offset + length));
+            int fd = mayBe && content != null ? content.lendRoom(offset + length) : -1;
+            dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
+            if (fd < 0 || found.ask(fd) < 0) {
+                return null;
+            }
+            handle.lentFrom = handle.lentTo == offset ? handle.lentFrom : offset;
+            handle.lentTo = offset + length;
+            return new Tree.Loan(fd, found.inode(), length);
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    /** Somebody has written where he was let. */
+    void wrote(Request request, Handle handle, long offset, int length) throws Refusal {
+        int writer = handle.isWatched() ? processOf(request.task()) : 0;
+        waiters.enter();
+        try {
+            if (length < 0 || offset < handle.lentFrom || offset > handle.lentTo - length) {
+                throw Refusal.of(Errno.EINVAL);
+            }
+            handle.writer = writer;
+            handle.isAbandoned = false;
+            Stream stream = handle.file.stream;
+            if (stream != null && stream.given.meet(offset, offset + length)) {
+                chronicle.changed(stream, offset, handle.session); // another one has written there meanwhile
+            }
+            written(handle, handle.file.content, offset, length, false);
+        } finally {
+            waiters.leave();
+        }
     }
 
     /** Into the underlying file. The kernel appends to one that was opened so, whatever place it is told. */
@@ -256,6 +309,10 @@ final class Bytes {
             file.isBrought = false;
         }
         file.size = size;
+        for (Handle handle : file.handles) {
+            handle.lentFrom = 0; // what was made room for is given back
+            handle.lentTo = 0;
+        }
         Stream stream = file.stream;
         if (stream != null) {
             stream.written.cut(size);

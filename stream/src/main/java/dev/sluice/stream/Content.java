@@ -85,6 +85,17 @@ final class Content {
         return memory;
     }
 
+    /** Makes room in memory up to a place, for who writes there himself. {@return by which descriptor; or -1} */
+    synchronized int lendRoom(long end) {
+        Slot small = slot;
+        boolean isInPlace = split == Long.MAX_VALUE && givenBack == 0 && (small == null || grow(small) == 0);
+        if (!isInPlace || !reserve(end)) {
+            return NONE;
+        }
+        wasLent = true;
+        return memory;
+    }
+
     /** {@return whether its bytes are few} */
     boolean isSmall() {
         return slot != null;

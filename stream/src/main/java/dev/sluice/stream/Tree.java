@@ -501,6 +501,32 @@ public final class Tree {
     }
 
     /**
+     * Lets somebody write in place, behind all that is written. What he has written he {@linkplain #wrote tells}.
+     *
+     * @param handle the open file
+     * @param offset where
+     * @param length how much
+     * @return where, or null when that cannot be, and it has to be written by {@link #write}
+     */
+    public @Nullable Loan lendRoom(Handle handle, long offset, int length) {
+        return bytes.lendRoom(handle, offset, length);
+    }
+
+    /**
+     * Somebody has written in place.
+     *
+     * @param request who
+     * @param handle the open file
+     * @param offset where
+     * @param length how much
+     * @throws Refusal when no room was lent to him there
+     */
+    public void wrote(Request request, Handle handle, long offset, int length) throws Refusal {
+        bytes.wrote(request, handle, offset, length);
+        int _ = written(handle, offset, length);
+    }
+
+    /**
      * Writes.
      *
      * @param request who asks
