@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * What {@link Hook} asks for, and cannot do from inside the JDK: all of it on the provider that stands in front of the JDK's own.
  * Owns what is known of descriptors of managed files. Safe for use by many threads.
  */
-final class Far implements BiFunction<String, @Nullable Object[], @Nullable Object> {
+final class Far implements BiFunction<String, Object[], @Nullable Object> {
     private static final int WRITES = 2; // of the modes of a random access file
     private static final int SYNCS = 4;
     private static final int SYNCS_DATA = 8;
@@ -59,7 +59,7 @@ final class Far implements BiFunction<String, @Nullable Object[], @Nullable Obje
     }
 
     @Override
-    public @Nullable Object apply(String operation, @Nullable Object[] arguments) {
+    public @Nullable Object apply(String operation, Object[] arguments) {
         try {
             return answer(operation, arguments);
         } catch (IOException | RuntimeException | Error e) {
@@ -68,32 +68,32 @@ final class Far implements BiFunction<String, @Nullable Object[], @Nullable Obje
     }
 
     @SuppressWarnings("unchecked")
-    private @Nullable Object answer(String operation, @Nullable Object[] given) throws IOException {
-        Object first = Objects.requireNonNull(given[0]);
+    private @Nullable Object answer(String operation, Object[] given) throws IOException {
+        Object first = given[0];
         return switch (operation) {
             case "openForReading" -> opened(given, StandardOpenOption.READ);
             case "openForWriting" ->
                 opened(given, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
             case "openForAppending" -> opened(given, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            case "openAnywhere" -> opened(given, options((Integer) Objects.requireNonNull(given[2])));
+            case "openAnywhere" -> opened(given, options((Integer) given[2]));
             case "channelOf" -> channelOf((FileDescriptor) first);
-            case "setLength" -> setLength((FileChannel) first, (Long) Objects.requireNonNull(given[1]));
+            case "setLength" -> setLength((FileChannel) first, (Long) given[1]);
             case "newFileChannel", "newByteChannel" ->
                 provider.newFileChannel(
-                        path(first), (Set<? extends OpenOption>) given[1], (FileAttribute<?>[]) Objects.requireNonNull(given[2]));
+                        path(first), (Set<? extends OpenOption>) given[1], (FileAttribute<?>[]) given[2]);
             case "newAsynchronousFileChannel" ->
                 provider.newAsynchronousFileChannel(
                         path(first),
                         (Set<? extends OpenOption>) given[1],
                         (ExecutorService) given[2],
-                        (FileAttribute<?>[]) Objects.requireNonNull(given[3]));
+                        (FileAttribute<?>[]) given[3]);
             case "newDirectoryStream" ->
-                directory((Path) first, (DirectoryStream.Filter<? super Path>) Objects.requireNonNull(given[1]));
+                directory((Path) first, (DirectoryStream.Filter<? super Path>) given[1]);
             case "readSymbolicLink" -> StreamPath.plain(provider.readSymbolicLink(path(first)));
             case "isSameFile" -> provider.isSameFile(path(first), path(given[1]));
             case "deleteIfExists" -> provider.deleteIfExists(path(first));
             case "getFileStore" -> provider.getFileStore(path(first));
-            case "existsPath" -> provider.exists(path(first), (LinkOption[]) Objects.requireNonNull(given[1]));
+            case "existsPath" -> provider.exists(path(first), (LinkOption[]) given[1]);
             case "getFileAttributeView" ->
                 provider.getFileAttributeView(
                         path(first), (Class<? extends FileAttributeView>) given[1], (LinkOption[]) given[2]);
@@ -101,36 +101,36 @@ final class Far implements BiFunction<String, @Nullable Object[], @Nullable Obje
                 provider.readAttributes(
                         path(first), (Class<? extends BasicFileAttributes>) given[1], (LinkOption[]) given[2]);
             case "readNamed" -> provider.readAttributes(path(first), (String) given[1], (LinkOption[]) given[2]);
-            case "toRealPath" -> StreamPath.plain(path(first).toRealPath((LinkOption[]) Objects.requireNonNull(given[1])));
-            case "attributes" -> attributes(path(first), (Integer) Objects.requireNonNull(given[1]));
+            case "toRealPath" -> StreamPath.plain(path(first).toRealPath((LinkOption[]) given[1]));
+            case "attributes" -> attributes(path(first), (Integer) given[1]);
             case "checkAccess" -> instanceOfFile(path(first), given);
             case "modified" -> Files.getLastModifiedTime(path(first)).toMillis();
             case "length" -> provider.readAttributes(path(first), BasicFileAttributes.class).size();
             case "list" -> list(path(first));
             case "canonicalize" -> canonical(path(first));
-            case "space" -> space(path(first), (Integer) Objects.requireNonNull(given[1]));
+            case "space" -> space(path(first), (Integer) given[1]);
             case "rename" -> rename(path(first), path(given[1]));
             default -> done(operation, first, given);
         };
     }
 
     /** What answers with nothing, or with whether it was done. */
-    private Object done(String operation, Object first, @Nullable Object[] given) throws IOException {
+    private Object done(String operation, Object first, Object[] given) throws IOException {
         StreamPath path = path(first);
         switch (operation) {
-            case "createDirectory" -> provider.createDirectory(path, (FileAttribute<?>[]) Objects.requireNonNull(given[1]));
+            case "createDirectory" -> provider.createDirectory(path, (FileAttribute<?>[]) given[1]);
             case "createSymbolicLink" ->
-                provider.createSymbolicLink(path, path(given[1]), (FileAttribute<?>[]) Objects.requireNonNull(given[2]));
+                provider.createSymbolicLink(path, path(given[1]), (FileAttribute<?>[]) given[2]);
             case "createLink" -> provider.createLink(path, path(given[1]));
             case "delete", "remove" -> provider.delete(path);
-            case "copy" -> provider.copy(path, path(given[1]), (CopyOption[]) Objects.requireNonNull(given[2]));
-            case "move" -> provider.move(path, path(given[1]), (CopyOption[]) Objects.requireNonNull(given[2]));
+            case "copy" -> provider.copy(path, path(given[1]), (CopyOption[]) given[2]);
+            case "move" -> provider.move(path, path(given[1]), (CopyOption[]) given[2]);
             case "setAttribute" ->
                 provider.setAttribute(
                         path,
-                        (String) Objects.requireNonNull(given[1]),
-                        Objects.requireNonNull(given[2]),
-                        (LinkOption[]) Objects.requireNonNull(given[3]));
+                        (String) given[1],
+                        given[2],
+                        (LinkOption[]) given[3]);
             case "makeDirectory" -> provider.createDirectory(path);
             case "createExclusively" -> {
                 try (FileChannel _ = provider.newFileChannel(
@@ -141,11 +141,11 @@ final class Far implements BiFunction<String, @Nullable Object[], @Nullable Obje
                 }
             }
             case "setModified" ->
-                Files.setLastModifiedTime(path, FileTime.fromMillis((Long) Objects.requireNonNull(given[1])));
+                Files.setLastModifiedTime(path, FileTime.fromMillis((Long) given[1]));
             case "setPermission" -> {
-                int bits = (Integer) Objects.requireNonNull(given[1]);
+                int bits = (Integer) given[1];
                 int mode = (Integer) Files.getAttribute(path, "unix:mode") & 07777;
-                boolean isEnabled = (Boolean) Objects.requireNonNull(given[2]);
+                boolean isEnabled = (Boolean) given[2];
                 Files.setAttribute(path, "unix:mode", isEnabled ? mode | bits : mode & ~bits);
             }
             default -> throw new IllegalArgumentException(operation);
@@ -153,9 +153,8 @@ final class Far implements BiFunction<String, @Nullable Object[], @Nullable Obje
         return true;
     }
 
-    private StreamPath path(@Nullable Object given) {
-        Object path = Objects.requireNonNull(given);
-        return provider.inFront(path instanceof Path plain ? plain : Path.of((String) path));
+    private StreamPath path(Object given) {
+        return provider.inFront(given instanceof Path plain ? plain : Path.of((String) given));
     }
 
     private static OpenOption[] options(int mode) {
@@ -173,8 +172,8 @@ final class Far implements BiFunction<String, @Nullable Object[], @Nullable Obje
     }
 
     /** A channel of ours, or null when the path leads out: then the JDK opens it. */
-    private @Nullable FileChannel opened(@Nullable Object[] given, OpenOption... options) throws IOException {
-        FileDescriptor descriptor = (FileDescriptor) Objects.requireNonNull(given[0]);
+    private @Nullable FileChannel opened(Object[] given, OpenOption... options) throws IOException {
+        FileDescriptor descriptor = (FileDescriptor) given[0];
         StreamPath path = path(given[1]);
         FileChannel channel;
         try {
@@ -257,12 +256,12 @@ final class Far implements BiFunction<String, @Nullable Object[], @Nullable Obje
         }
     }
 
-    private boolean instanceOfFile(StreamPath path, @Nullable Object[] given) throws IOException {
+    private boolean instanceOfFile(StreamPath path, Object[] given) throws IOException {
         if (given[1] instanceof AccessMode[] modes) {
             provider.checkAccess(path, modes);
             return true;
         }
-        int wanted = (Integer) Objects.requireNonNull(given[1]);
+        int wanted = (Integer) given[1];
         List<AccessMode> modes = new ArrayList<>(3);
         if ((wanted & READ) != 0) {
             modes.add(AccessMode.READ);

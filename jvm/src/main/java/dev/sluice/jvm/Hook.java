@@ -113,8 +113,8 @@ final class Hook {
             return startsWith(path, root) || startsWith(path, real);
         }
         return isAtHome
-                || !below.isEmpty() && startsWith(path, below)
-                || !realBelow.isEmpty() && startsWith(path, realBelow);
+                || (!below.isEmpty() && startsWith(path, below))
+                || (!realBelow.isEmpty() && startsWith(path, realBelow));
     }
 
     private static boolean startsWith(String path, String start) {
@@ -131,7 +131,7 @@ final class Hook {
             int length = end - from;
             if (length == 2 && path.startsWith("..", from)) {
                 whole.setLength(Math.max(whole.lastIndexOf("/"), 0));
-            } else if (length > 1 || length == 1 && path.charAt(from) != '.') {
+            } else if (length > 1 || (length == 1 && path.charAt(from) != '.')) {
                 whole.append('/').append(path, from, end);
             }
         }
@@ -291,7 +291,7 @@ final class Hook {
     }
 
     public static int available(FileChannel channel) throws IOException {
-        return (int) Math.clamp(length(channel) - getFilePointer(channel), 0, Integer.MAX_VALUE);
+        return Math.clamp(length(channel) - getFilePointer(channel), 0, Integer.MAX_VALUE);
     }
 
     public static long length(FileChannel channel) throws IOException {

@@ -36,9 +36,14 @@ final class Host implements AutoCloseable {
     }
 
     RemoteDoor door(Session session) throws IOException {
+        return RemoteDoor.enter(workflow.directory(), word(session), null);
+    }
+
+    /** {@return what a process of a session says when it comes in} */
+    String word(Session session) {
         String word = "session " + sessions.size();
         sessions.put(word, session);
-        return RemoteDoor.enter(workflow.directory(), word, null);
+        return word;
     }
 
     private void accept() {
