@@ -183,7 +183,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         } catch (java.nio.file.AccessDeniedException e) {
             throw notFound(path, "Permission denied", e);
         } catch (FileSystemException e) {
-            throw notFound(path, String.valueOf(e.getReason()), e);
+            throw notFound(path, plain(String.valueOf(e.getReason())), e);
         }
         if (!(channel instanceof StreamChannel ours)) {
             channel.close();
@@ -194,6 +194,14 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             channels.put(descriptor, stream);
         }
         return stream;
+    }
+
+    /** Without the error's name, which the JDK does not tell. */
+    private static String plain(String reason) {
+        int text = reason.indexOf(" (");
+        return text > 0 && reason.startsWith("E") && reason.endsWith(")")
+                ? reason.substring(text + 2, reason.length() - 1)
+                : reason;
     }
 
     private static FileNotFoundException notFound(Path path, String reason, IOException cause) {

@@ -263,6 +263,8 @@ final class Hook {
             while (left.hasRemaining()) {
                 channel.write(left);
             }
+        } catch (java.nio.channels.NonWritableChannelException e) {
+            throw new IOException("Bad file descriptor", e);
         } catch (IOException e) {
             throw closed(channel, e);
         }

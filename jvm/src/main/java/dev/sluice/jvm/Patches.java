@@ -11,10 +11,15 @@ import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -36,6 +41,7 @@ final class Patches {
     private static final ClassDesc PATH = ClassDesc.of("java.nio.file.Path");
     private static final ClassDesc TEXT = ConstantDescs.CD_String;
     private static final String POINTER = "getFilePointer";
+    private static final MethodTypeDesc POINTER_TYPE = MethodTypeDesc.of(ConstantDescs.CD_long, RANDOM);
     private static final byte[] POINTER_BYTES = POINTER.getBytes(StandardCharsets.US_ASCII);
 
     /** Methods of streams with a channel of ours; what is not named reads and writes through these. */
@@ -151,10 +157,11 @@ final class Patches {
             return null;
         }
         CodeTransform calls = (code, element) -> {
-            if (element instanceof InvokeInstruction call && isPointer(call)) {
-                code.invokestatic(HOOK, POINTER, MethodTypeDesc.of(ConstantDescs.CD_long, RANDOM));
-            } else {
-                code.with(element);
+            switch (element) {
+                case InvokeInstruction call when isPointer(call) -> code.invokestatic(HOOK, POINTER, POINTER_TYPE);
+                case InvokeDynamicInstruction made
+                when made.bootstrapArgs().stream().anyMatch(Patches::isPointer) -> code.invokedynamic(other(made));
+                default -> code.with(element);
             }
         };
         ClassModel model = FILES_OF_CLASSES.parse(file);
@@ -164,6 +171,23 @@ final class Patches {
     private static boolean isPointer(InvokeInstruction call) {
         return call.owner().asInternalName().equals("java/io/RandomAccessFile")
                 && call.name().equalsString(POINTER);
+    }
+
+    /** Is it a reference to that method, {@code file::getFilePointer}? */
+    private static boolean isPointer(ConstantDesc argument) {
+        return argument instanceof DirectMethodHandleDesc handle
+                && handle.owner().equals(RANDOM)
+                && handle.methodName().equals(POINTER);
+    }
+
+    private static DynamicCallSiteDesc other(InvokeDynamicInstruction made) {
+        DirectMethodHandleDesc hook =
+                MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, HOOK, POINTER, POINTER_TYPE);
+        ConstantDesc[] arguments = made.bootstrapArgs().stream()
+                .map(argument -> isPointer(argument) ? hook : argument)
+                .toArray(ConstantDesc[]::new);
+        return DynamicCallSiteDesc.of(
+                made.bootstrapMethod(), made.name().stringValue(), made.typeSymbol(), arguments);
     }
 
     private static boolean mentions(byte[] file) {

@@ -295,7 +295,6 @@ final class FileProgram {
         say("readable", () -> Files.isReadable(path) + " " + Files.isWritable(path) + " " + Files.isExecutable(path));
         say("store", () -> Files.getFileStore(path).getTotalSpace() > 0);
         say("missing", () -> Files.readString(base.resolve("missing")));
-        say("a directory", () -> Files.readString(base));
     }
 
     private void archives() throws IOException {
