@@ -146,7 +146,7 @@ final class Bytes {
             Stream stream = file.stream;
             if (stream != null && done > 0) {
                 if (handle.session != null) {
-                    stream.writers.add(handle.session.step());
+                    stream.writtenBy(handle.session.step());
                 }
                 stream.written.add(content == null && appends ? end - done : at, end);
                 streams.written(stream);
