@@ -83,7 +83,8 @@ class AllocationTest {
             Method allocated =
                     Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
             double best = Double.MAX_VALUE;
-            // Who has to wait for a future, since the machine is busy, makes one more object: then it is measured again.
+            // Who has to wait for a future, since the machine is busy, makes one more object: then it is measured
+            // again.
             for (int attempt = 0; attempt < FEW_ATTEMPTS || (best > FUTURE && attempt < MOST_ATTEMPTS); attempt++) {
                 long before =
                         (long) allocated.invoke(bean, Thread.currentThread().threadId());

@@ -33,6 +33,7 @@ final class Connection {
     private final Device first;
     private final Arena arena = Arena.ofShared();
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+    private final Spares spares = new Spares(Exchange.MOST + Exchange.WRITTEN);
     private final ConcurrentHashMap<Long, FuseRequest> waiting = new ConcurrentHashMap<>();
     private final CompletableFuture<Agreement> agreement = new CompletableFuture<>();
     private final Crew crew;
@@ -115,7 +116,8 @@ final class Connection {
         if (isDone) {
             if (request.kept() != null) {
                 waiting.remove(request.unique());
-                exchange.part(new FuseRequest(this, first)); // others may still know it
+                exchange.part(new FuseRequest(this, first), spares); // others may still know it
+                forgetBytes(request);
             }
         } else {
             letWait(exchange, request);
@@ -123,7 +125,7 @@ final class Connection {
     }
 
     private void letWait(Exchange exchange, FuseRequest request) {
-        exchange.part(new FuseRequest(this, first));
+        exchange.part(new FuseRequest(this, first), spares);
         waiting.put(request.unique(), request);
         if (!request.waits()) {
             crew.serveAgain(request);
@@ -154,6 +156,16 @@ final class Connection {
         if (request.isWaiting() && service.cancel(request) && request.takeUp()) {
             waiting.remove(request.unique());
             exchange.send(request.device(), request.unique(), Errno.EINTR.negated(), 0);
+            forgetBytes(request);
+        }
+    }
+
+    /** It has been answered. */
+    private void forgetBytes(FuseRequest request) {
+        byte[] bytes = request.kept();
+        if (bytes != null) {
+            request.keep(null);
+            spares.giveBack(bytes);
         }
     }
 

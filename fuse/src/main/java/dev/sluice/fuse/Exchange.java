@@ -1,6 +1,7 @@
 package dev.sluice.fuse;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.sluice.linux.Errno;
@@ -110,7 +111,8 @@ final class Exchange implements Tree.Payload {
     /** A request that has waited is served again. */
     void beginAgain(FuseRequest waited, byte[] bytes) {
         request = waited;
-        MemorySegment.copy(bytes, 0, in, JAVA_BYTE, 0, bytes.length);
+        int length = MemorySegment.ofArray(bytes).get(JAVA_INT_UNALIGNED, 0); // more room than that may be there
+        MemorySegment.copy(bytes, 0, in, JAVA_BYTE, 0, length);
         look();
         isAnswered = false;
         served = request;
@@ -118,10 +120,12 @@ final class Exchange implements Tree.Payload {
     }
 
     /** The request waits: its bytes go with it, and the exchange gets another one. */
-    void part(FuseRequest next) {
+    void part(FuseRequest next, Spares spares) {
         if (request.kept() == null) {
             address();
-            request.keep(in.asSlice(0, length()).toArray(JAVA_BYTE));
+            byte[] bytes = spares.take(length());
+            MemorySegment.copy(in, JAVA_BYTE, 0, bytes, 0, length());
+            request.keep(bytes);
         }
         request = next;
     }

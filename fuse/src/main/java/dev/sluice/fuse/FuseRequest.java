@@ -101,7 +101,7 @@ final class FuseRequest extends Request {
         return session;
     }
 
-    void keep(byte[] itsBytes) {
+    void keep(byte @Nullable [] itsBytes) {
         bytes = itsBytes;
     }
 

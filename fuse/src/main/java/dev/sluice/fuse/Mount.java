@@ -128,7 +128,16 @@ public final class Mount implements AutoCloseable {
             throw new NotDirectoryException(where.toString());
         }
         Path directory = where.toRealPath();
-        int fd = mount(directory);
+        Watchdog watchdog = options.watchdog() ? Watchdog.over(directory) : null;
+        int fd;
+        try {
+            fd = mount(directory);
+        } catch (IOException | RuntimeException | Error e) {
+            if (watchdog != null) {
+                watchdog.close();
+            }
+            throw e;
+        }
         Connection connection = new Connection(fd, service, options.threads());
         boolean isMounted = false;
         try {
@@ -139,8 +148,9 @@ public final class Mount implements AutoCloseable {
             }
             service.checkTier(directory);
             String device = Mounts.deviceOf(directory);
-            Watchdog watchdog = options.watchdog() ? Watchdog.over(directory, device) : null;
-            if (options.watchdog() && watchdog == null) {
+            if (watchdog != null) {
+                watchdog.watches(device);
+            } else if (options.watchdog()) {
                 notes.add("No watchdog could be started: if this process is killed, unmount " + directory
                         + " with: umount -l " + directory);
             }
@@ -153,6 +163,9 @@ public final class Mount implements AutoCloseable {
         } finally {
             if (!isMounted) {
                 unmount(directory, connection);
+                if (watchdog != null) {
+                    watchdog.close();
+                }
             }
         }
     }

@@ -16,16 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchdog implements AutoCloseable {
     /**
-     * The directory comes as octal numbers, since a name may have any bytes; the device is to be still the same. Processes end
-     * before the mount does: as long as it is there, dead as it is, nobody can write into the directory below.
+     * The directory comes as octal numbers, since a name may have any bytes; the device is to be still the same. Who was killed
+     * before he knew his device, or while a helper still mounted for him, may have left a mount: a dead one is not even there.
+     * Processes end before the mount does: as long as it is there, dead as it is, nobody can write into the directory below.
      */
     private static final String SCRIPT = """
         trap '' HUP INT TERM
-        read -r device || exit 0
+        device=
         mark=
         while read -r word rest; do
-          [ "$word" = over ] && exit 0
-          [ "$word" = ends ] && mark=$rest
+          case $word in
+            over) exit 0 ;;
+            device) device=$rest ;;
+            ends) mark=$rest ;;
+          esac
         done
         tries=0
         while [ -n "$mark" ] && [ "$tries" -lt 100 ]; do
@@ -40,7 +44,16 @@ final class Watchdog implements AutoCloseable {
         done
         directory=$(printf '%b.' "$1")
         directory=${directory%.}
-        grep -q "^[0-9]* [0-9]* $device " /proc/self/mountinfo || exit 0
+        if [ -n "$device" ]; then
+          grep -q "^[0-9]* [0-9]* $device " /proc/self/mountinfo || exit 0
+        else
+          tries=0
+          while [ -e "$directory" ]; do
+            [ "$tries" -lt 20 ] || exit 0
+            tries=$((tries + 1))
+            sleep 0.1
+          done
+        fi
         umount -l -- "$directory" || fusermount3 -u -z -- "$directory"
         """;
 
@@ -50,8 +63,8 @@ final class Watchdog implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts one; null when there is no shell. */
-    static @Nullable Watchdog over(Path directory, String device) {
+    /** Starts one for a mount that will be over a directory; null when there is no shell. */
+    static @Nullable Watchdog over(Path directory) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             command.add("/usr/bin/setsid"); // so that no signal to our group is one to it
@@ -62,9 +75,7 @@ final class Watchdog implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         try {
-            Watchdog watchdog = new Watchdog(builder.start());
-            watchdog.say(device);
-            return watchdog;
+            return new Watchdog(builder.start());
         } catch (IOException e) {
             return null;
         }
@@ -78,15 +89,24 @@ final class Watchdog implements AutoCloseable {
         return text.toString();
     }
 
-    private void say(String word) throws IOException {
-        process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.US_ASCII));
+    private void say(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
         process.getOutputStream().flush();
+    }
+
+    /** The directory is mounted over. */
+    void watches(String device) {
+        tell("device " + device);
     }
 
     /** Has processes ended as well. */
     void ends(String mark) {
+        tell("ends " + mark);
+    }
+
+    private void tell(String line) {
         try {
-            say("ends " + mark);
+            say(line);
         } catch (IOException e) {
             // It has ended; who is killed without one is cleaned up after by the next start.
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,17 @@ class KilledServerTest {
         try (Child server = server(directory, true).start().untilItSays("ready")) {
             assertThat(point.mounts()).hasSize(1);
             server.signal("KILL");
+            Deadline.until("it is unmounted", () -> point.mounts().isEmpty());
+        }
+    }
+
+    /** Before it can have said which mount is to be removed. */
+    @RepeatedTest(3)
+    void whoIsKilledAsSoonAsItHasMountedLeavesNothing() throws IOException {
+        try (Child server = server(point.path(), true).start()) {
+            Deadline.until("it is mounted", () -> !point.mounts().isEmpty());
+            server.killAlone();
+            server.finish();
             Deadline.until("it is unmounted", () -> point.mounts().isEmpty());
         }
     }

@@ -52,6 +52,29 @@ class WaitingTest extends OnMount {
     }
 
     @Test
+    void aShellThatIsKilledHasNotCompletedWhatItsCommandsWrote() {
+        Child reader = sh("consumer", "cat s/file");
+        assertThat(said("producer", "sh -c '{ /bin/echo part; kill -9 $$; } > s/file' || echo killed"))
+                .endsWith("killed\n");
+        reader.untilItSays("part\n");
+        untilWaiting(1);
+        said("producer", "/bin/echo rest >> s/file");
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "part\nrest\n"));
+    }
+
+    @Test
+    void whoGoesOnAfterItsShellWasKilledCompletesIt() throws IOException {
+        Path go = folder.resolve("go");
+        String late = "(while [ ! -e " + go + " ]; do sleep 0.02; done; /bin/echo rest) & /bin/echo part; kill -9 $$";
+        assertThat(said("producer", "sh -c '{ " + late + "; } > s/file' || echo killed"))
+                .endsWith("killed\n");
+        Child reader = sh("consumer", "cat s/file");
+        reader.untilItSays("part\n");
+        java.nio.file.Files.createFile(go);
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "part\nrest\n"));
+    }
+
+    @Test
     void aCopyWithinTheDirectoryEndsWithItsFileAndNotBefore() throws IOException {
         Child writer = sh("producer", "exec > s/file; echo one; echo up >&2; read line; echo two");
         writer.untilItSays("up");

@@ -178,7 +178,7 @@ final class Bytes {
             Stream stream = file.stream;
             if (stream != null && done > 0) {
                 if (handle.session != null) {
-                    stream.writers.add(handle.session.step());
+                    stream.writtenBy(handle.session.step());
                 }
                 stream.written.add(at, end);
                 streams.written(stream);

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param kept the paths of the files that are in the underlying directory now
  * @param dropped how many files were let go
- * @param incidents what went wrong, as sentences
+ * @param incidents what went wrong, as sentences; also what should stay and could not be written
  * @param warnings what may be wrong, as sentences
  */
 public record Ending(List<String> kept, int dropped, List<String> incidents, List<String> warnings) {

@@ -7,10 +7,10 @@ import java.util.Arrays;
  * by many threads; the workflow's lock owns those of its streams.
  */
 final class Extents {
-    private static final int FIRST_ROOM = 4;
+    private static final long[] NONE = {};
 
-    /** Starts at even places, ends at odd ones. */
-    private long[] bounds = new long[FIRST_ROOM];
+    /** Starts at even places, ends at odd ones. Most files are one range, and there may be a million of them. */
+    private long[] bounds = NONE;
 
     /** How many bounds there are: two of each range. */
     private int count;

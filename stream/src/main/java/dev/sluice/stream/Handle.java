@@ -27,7 +27,10 @@ public final class Handle {
     /** The process that has written last; 0 when none has. */
     volatile int writer;
 
-    /** Did who has written last fail before closing it? */
+    /** The thread that has opened it; 0 when it is not known. */
+    private final int opener;
+
+    /** Did who has written last, or who has opened it, fail before closing it? */
     boolean isAbandoned;
 
     /** What has been read by it, where room is used again; null when nothing. */
@@ -59,10 +62,11 @@ public final class Handle {
     private final boolean isWatched;
     private final boolean isSmall;
 
-    Handle(RegularFile file, int flags, @Nullable Session session, int fd, boolean streams) {
+    Handle(RegularFile file, int flags, Request request, int fd, boolean streams) {
         this.file = file;
         this.flags = flags;
-        this.session = session;
+        session = request.session();
+        opener = request.task();
         this.fd = fd;
         this.streams = streams;
         content = file.content;
@@ -84,6 +88,11 @@ public final class Handle {
     /** {@return whether each close of a descriptor is to be told, not only the last one} */
     public boolean isWatched() {
         return isWatched;
+    }
+
+    /** {@return whether a thread, or a program of a single one, has opened it} */
+    boolean isOf(int task) {
+        return opener != 0 && opener == task;
     }
 
     /** {@return what is open} */

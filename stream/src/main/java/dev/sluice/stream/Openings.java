@@ -84,7 +84,7 @@ final class Openings {
             }
         }
         boolean follows = stream != null && !stream.isSettled() && stream.role(session) == Role.CONSUMER && !writes;
-        Handle handle = new Handle(file, flags, session, fd, follows);
+        Handle handle = new Handle(file, flags, request, fd, follows);
         file.handles.add(handle);
         if (writes && stream != null) {
             streams.grows(stream, session);
@@ -135,7 +135,7 @@ final class Openings {
             }
             own(fd, file, request);
         }
-        return add(new Handle(file, flags, request.session(), fd, false));
+        return add(new Handle(file, flags, request, fd, false));
     }
 
     private static void own(int fd, RegularFile file, Request request) throws Refusal {
@@ -153,7 +153,7 @@ final class Openings {
                 (flags & KEPT_FLAGS) | OpenFlag.UNNAMED.bits() | OpenFlag.CLOSE_ON_EXEC.bits(),
                 0));
         own(fd, file, request);
-        return add(new Handle(file, flags, request.session(), fd, false));
+        return add(new Handle(file, flags, request, fd, false));
     }
 
     private static Handle add(Handle handle) {
@@ -168,7 +168,10 @@ final class Openings {
             return;
         }
         int writer = handle.writer;
-        boolean isAbandoned = writer == 0 ? (failure & SIGNAL) != 0 : writer == Proc.process(request.task());
+        boolean isKilled = (failure & SIGNAL) != 0;
+        boolean isOwners = writer == 0 || handle.isOf(request.task()); // such as a shell's, whose commands write
+        boolean isAbandoned =
+                (isOwners && isKilled) || (writer != 0 && writer == Proc.process(request.task()));
         waiters.enter();
         try {
             handle.isAbandoned |= isAbandoned;

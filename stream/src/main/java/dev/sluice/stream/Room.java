@@ -111,7 +111,7 @@ final class Room {
             handle.read = new Extents();
         }
         handle.read.add(from, to);
-        stream.readBy.computeIfAbsent(session, _ -> new Extents()).add(from, to);
+        stream.readBy(session, from, to);
         if (!pressed.isEmpty()) {
             long done = done(stream, handle.file);
             Content content = handle.file.content;

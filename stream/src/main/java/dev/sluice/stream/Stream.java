@@ -31,7 +31,7 @@ final class Stream {
     String reader;
 
     /** The steps that have written it. */
-    final Set<String> writers = new LinkedHashSet<>(2);
+    Set<String> writers = Set.of();
 
     /** The runs of steps that have opened it for writing. */
     private Set<Session> authors = Set.of();
@@ -52,7 +52,7 @@ final class Stream {
     /** How often a consumer has got bytes, and, where room is used again, which. */
     long readings;
 
-    final Map<Session, Extents> readBy = new HashMap<>(0);
+    Map<Session, Extents> readBy = Map.of();
 
     /** What is known of what happens to it; null when nothing. */
     @Nullable
@@ -84,7 +84,7 @@ final class Stream {
     }
 
     void wroteBy(Session session) {
-        writers.add(session.step());
+        writtenBy(session.step());
         if (!authors.contains(session)) {
             Set<Session> more = new LinkedHashSet<>(authors);
             more.add(session);
@@ -92,9 +92,28 @@ final class Stream {
         }
     }
 
+    /** A step has written it. Most files have one writer, and there may be a million of them: so there is nothing to spare. */
+    void writtenBy(String step) {
+        if (writers.isEmpty()) {
+            writers = Set.of(step);
+        } else if (!writers.contains(step)) {
+            Set<String> more = new LinkedHashSet<>(writers);
+            more.add(step);
+            writers = more;
+        }
+    }
+
+    /** A step's run has got some of it. */
+    void readBy(Session session, long from, long to) {
+        if (readBy.isEmpty()) {
+            readBy = new HashMap<>();
+        }
+        readBy.computeIfAbsent(session, _ -> new Extents()).add(from, to);
+    }
+
     /** What was written under another name has become this. */
     void inherits(Stream other) {
-        writers.addAll(other.writers);
+        other.writers.forEach(this::writtenBy);
         other.authors.forEach(this::wroteBy);
     }
 

@@ -619,8 +619,8 @@ public final class Workflow implements AutoCloseable {
      *
      * @param hasSucceeded whether all steps have done their work; if not, what is temporary stays too, and what is not
      *     complete stays under its name with {@code .incomplete} behind it
-     * @return what has happened
-     * @throws IOException when something that should stay could not be written
+     * @return what has happened; what should stay and could not be written is among the incidents
+     * @throws IOException when it is interrupted
      */
     public Ending finish(boolean hasSucceeded) throws IOException {
         List<String> warnings = new ArrayList<>();

@@ -1,0 +1,212 @@
+package dev.sluice.stream;
+
+import static dev.sluice.stream.Underlying.bytes;
+import static dev.sluice.stream.Underlying.check;
+
+import dev.sluice.linux.Errno;
+import dev.sluice.linux.Linux;
+import dev.sluice.linux.Metadata;
+import dev.sluice.linux.Names;
+import dev.sluice.linux.OpenFlag;
+import dev.sluice.linux.Transfers;
+import dev.sluice.stream.Gate.Phase;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes files into the underlying directory so that nobody ever sees half of one: under another name, which is changed when all
+ * is on the disk. Safe for use by many threads, which take the workflow's lock where it says so.
+ */
+final class Aside {
+    private static final int BUFFER = 1 << 20;
+    private static final int PERMISSIONS = 07777;
+    private static final int FRESH = 0600;
+    private static final String PREFIX = ".sluice-aside-";
+
+    private final Waiters waiters;
+    private final Directory top;
+    private final Underlying underlying;
+
+    Aside(Waiters waiters, Directory top, Underlying underlying) {
+        this.waiters = waiters;
+        this.top = top;
+        this.underlying = underlying;
+    }
+
+    /** What is written aside: a file's bytes and attributes at one moment. */
+    record Picture(
+            RegularFile file,
+            Content content,
+            long size,
+            int mode,
+            int user,
+            int group,
+            Map<String, byte[]> attributes) {
+        static Picture of(RegularFile file, Content content) {
+            return new Picture(
+                    file,
+                    content,
+                    file.size,
+                    file.mode,
+                    file.user,
+                    file.group,
+                    file.attributes == null ? Map.of() : Map.copyOf(file.attributes));
+        }
+    }
+
+    /** Removes what a run that was killed has left half done. {@return how many files} */
+    int cleanUp() throws Refusal {
+        underlying.load(top);
+        int removed = 0;
+        for (Entry entry : List.copyOf(top.entries())) {
+            if (entry.name.startsWith(PREFIX)) {
+                check(Names.remove(underlying.folder(top), bytes(entry.name)));
+                top.remove(entry);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    /** Writes a file aside, without the lock, and gives it its name, with it. */
+    void bring(Picture picture, String suffix) throws Refusal {
+        RegularFile file = picture.file();
+        int root;
+        waiters.enter();
+        try {
+            root = underlying.folder(top);
+        } finally {
+            waiters.leave();
+        }
+        byte[] aside = bytes(PREFIX + Long.toHexString(file.id));
+        Names.remove(root, aside);
+        int fd = check(Names.open(
+                root,
+                aside,
+                OpenFlag.WRITE_ONLY.bits()
+                        | OpenFlag.CREATE.bits()
+                        | OpenFlag.EXCLUSIVE.bits()
+                        | OpenFlag.NO_FOLLOW.bits()
+                        | OpenFlag.CLOSE_ON_EXEC.bits(),
+                FRESH));
+        List<Integer> folders = new ArrayList<>();
+        try {
+            write(fd, picture.content(), picture.size());
+            describe(fd, picture);
+            check(Linux.fsync(fd));
+            waiters.enter();
+            try {
+                name(file, root, aside, suffix, folders);
+            } finally {
+                waiters.leave();
+            }
+        } finally {
+            Linux.close(fd);
+            if (folders.isEmpty()) {
+                Names.remove(root, aside);
+            }
+            for (int folder : folders) {
+                Linux.fsync(folder); // so that the names are on the disk as well
+                Linux.close(folder);
+            }
+        }
+    }
+
+    /**
+     * Gives what was written aside all the names of its file, unless it has been changed meanwhile.
+     *
+     * @param folders gets descriptors of the directories in which there is a new name
+     */
+    private void name(RegularFile file, int root, byte[] aside, String suffix, List<Integer> folders) throws Refusal {
+        Stream stream = file.stream;
+        if (stream == null || file.links.isEmpty() || (suffix.isEmpty() && stream.phase != Phase.COMMITTED)) {
+            return;
+        }
+        RegularFile.Link first = file.links.getFirst();
+        int folder = underlying.folder(first.parent());
+        describeTimes(root, aside, file);
+        int opened = open(folder);
+        int renamed = Names.rename(root, aside, folder, bytes(first.name() + suffix), 0);
+        if (renamed < 0) {
+            Linux.close(opened);
+        }
+        check(renamed);
+        folders.add(opened);
+        if (suffix.isEmpty()) {
+            below(first);
+            for (RegularFile.Link link : file.links) {
+                if (!link.equals(first)) {
+                    int other = underlying.folder(link.parent());
+                    Names.remove(other, bytes(link.name()));
+                    check(Names.link(folder, bytes(first.name()), other, bytes(link.name())));
+                    folders.add(open(other));
+                    below(link);
+                }
+            }
+            file.isBrought = true;
+        }
+    }
+
+    private static int open(int folder) throws Refusal {
+        int flags = OpenFlag.READ_ONLY.bits() | OpenFlag.DIRECTORY.bits() | OpenFlag.CLOSE_ON_EXEC.bits();
+        return check(Names.open(folder, bytes("."), flags, 0));
+    }
+
+    private static void below(RegularFile.Link link) {
+        Entry entry = link.parent().entry(link.name());
+        if (entry != null) {
+            entry.isBelow = true;
+        }
+    }
+
+    private static void describeTimes(int root, byte[] aside, RegularFile file) throws Refusal {
+        check(Metadata.setTimes(
+                root,
+                aside,
+                Times.seconds(file.times.accessed),
+                Times.nanos(file.times.accessed),
+                Times.seconds(file.times.modified),
+                Times.nanos(file.times.modified)));
+    }
+
+    private static void write(int fd, Content content, long size) throws Refusal {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(BUFFER);
+            long at = 0;
+            while (at < size) {
+                long data = content.nextData(at, size);
+                if (data < 0) {
+                    break;
+                }
+                long count = check(content.read(buffer.address(), Math.min(BUFFER, size - data), data));
+                if (count == 0) {
+                    break; // what is behind is a hole
+                }
+                for (long done = 0; done < count; ) {
+                    done += check(Transfers.pwrite(fd, buffer.address() + done, count - done, data + done));
+                }
+                at = data + count;
+            }
+            check(Linux.ftruncate(fd, size));
+        }
+    }
+
+    private static void describe(int fd, Picture picture) throws Refusal {
+        int owned = Metadata.setOwner(fd, picture.user(), picture.group());
+        if (owned < 0 && owned != Errno.EPERM.negated()) { // only root can give files away
+            check(owned);
+        }
+        check(Metadata.setMode(fd, picture.mode() & PERMISSIONS));
+        try (Arena arena = Arena.ofConfined()) {
+            for (Map.Entry<String, byte[]> attribute : picture.attributes().entrySet()) {
+                MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_BYTE, attribute.getValue());
+                check(Metadata.setExtended(
+                        fd, bytes(attribute.getKey()), value.address(), attribute.getValue().length, 0));
+            }
+        }
+    }
+}
