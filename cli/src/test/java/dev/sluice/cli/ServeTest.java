@@ -496,7 +496,7 @@ class ServeTest {
         assertThat(said("nonsense\n")).contains("one JSON object on a line is expected");
         assertThat(said("{\"do\":\"status\"}\n")).contains("speaks version 0");
         assertThat(said("{\"sluice\":2,\"do\":\"status\"}\n")).contains("speaks version 2", "use the same Sluice");
-        assertThat(said("{\"sluice\":1,\"do\":\"fly\"}\n")).contains("status, stop or join is expected");
+        assertThat(said("{\"sluice\":1,\"do\":\"fly\"}\n")).contains("status, stop, join or enter is expected");
         assertThat(said("x".repeat(70_000))).contains("a message has more than 65536 bytes");
         assertThat(said("{\"sluice\":1,\"do\":\"join\",\"step\":\"\"}\n")).contains("\"ok\":false");
         assertThat(status().is("ok")).isTrue();

@@ -34,6 +34,11 @@ final class Ask {
     static final int NEXT = 25;
     static final int REAL = 26;
 
+    /** Where may I write myself? */
+    static final int LEND_ROOM = 27;
+
+    static final int WROTE = 28;
+
     /** The answers: it is so, or it has failed. */
     static final int DONE = 100;
 

@@ -1,6 +1,7 @@
 package dev.sluice.jvm;
 
 import dev.sluice.linux.Errno;
+import dev.sluice.stream.Tree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * as many as it has connections.
  */
 final class Guest {
+    private static final System.Logger LOG = System.getLogger(Guest.class.getName());
     private static final int MOST_OPEN = 1 << 16;
+    private static final int MOST_ROOM = 16 << 20;
     private static final int MOST_NAMES = 32 << 10;
 
     private final TreeDoor door;
@@ -70,12 +73,17 @@ final class Guest {
                         Ask.CHANGE_OPEN,
                         Ask.TRUNCATE,
                         Ask.SYNC,
-                        Ask.BACKING -> ofFile(what, find(request.getLong(), TreeFile.class), request, answer);
+                        Ask.BACKING,
+                        Ask.LEND_ROOM,
+                        Ask.WROTE -> ofFile(what, find(request.getLong(), TreeFile.class), request, answer);
                 case Ask.NEXT -> next(find(request.getLong(), TreeListing.class), answer);
                 default -> ofPath(what, request.getText(), request, answer);
             }
         } catch (IOException | IllegalArgumentException e) {
             Codec.put(answer, e);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a request of a JVM has met a mistake of ours", e);
+            Codec.put(answer, new IOException("the server has made a mistake: " + e));
         }
     }
 
@@ -106,11 +114,13 @@ final class Guest {
 
     private static void ofFile(int what, TreeFile file, Parcel request, Parcel answer) throws IOException {
         switch (what) {
-            case Ask.READ -> read(file, request.getLong(), request.getInt(), answer);
+            case Ask.READ -> read(file, request.getLong(), request.getInt(), request.getInt(), answer);
             case Ask.WRITE -> {
                 long position = request.getLong();
                 answer.put(file.write(request.getPlace(), position));
             }
+            case Ask.LEND_ROOM -> lent(answer, file.lendRoom(request.getLong(), room(request.getInt())));
+            case Ask.WROTE -> file.wrote(request.getLong(), request.getInt());
             case Ask.STATUS_OPEN -> Codec.put(answer, file.status());
             case Ask.SIZE -> answer.put(file.size());
             case Ask.CHANGE_OPEN -> file.change(Codec.wish(request));
@@ -124,15 +134,42 @@ final class Guest {
         return path == null ? null : path.toString();
     }
 
-    /** The end is told by no bytes. */
-    private static void read(TreeFile file, long position, int asked, Parcel answer) throws IOException {
+    /** The bytes, or, if more of them are wanted, where they are. The end is told by no bytes. */
+    private static void read(TreeFile file, long position, int asked, int ahead, Parcel answer) throws IOException {
         if (asked < 1 || asked > Parcel.MOST_BYTES) {
             throw new IllegalArgumentException(
                     "from 1 to " + Parcel.MOST_BYTES + " bytes are read at once, not " + asked);
         }
+        Tree.Loan loan = ahead > 0 ? file.lend(position, ahead) : null;
+        answer.put(loan != null);
+        if (loan != null) {
+            answer.put(loan.length())
+                    .put(loan.inode())
+                    .put(loan.fd())
+                    .put(ProcessHandle.current().pid());
+            return;
+        }
         ByteBuffer place = answer.bytes(asked);
         int count = file.read(place, position);
         answer.shrink(asked, Math.max(count, 0));
+    }
+
+    private static int room(int length) {
+        if (length < 1 || length > MOST_ROOM) {
+            throw new IllegalArgumentException("room is made for 1 to " + MOST_ROOM + " bytes, not for " + length);
+        }
+        return length;
+    }
+
+    private static boolean lent(Parcel answer, Tree.@Nullable Loan loan) {
+        answer.put(loan != null);
+        if (loan != null) {
+            answer.put(loan.length())
+                    .put(loan.inode())
+                    .put(loan.fd())
+                    .put(ProcessHandle.current().pid());
+        }
+        return loan != null;
     }
 
     /** As many names as are there, but one at least; a missing one is the end. */

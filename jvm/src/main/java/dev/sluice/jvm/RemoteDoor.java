@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +34,7 @@ final class RemoteDoor implements Door {
     private final SocketChannel stay;
 
     private final @Nullable Membership membership;
+    private final Set<Depositing> owing = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedDeque<Errand> idle = new ConcurrentLinkedDeque<>();
 
     /** A server takes up so many at once that a thousand may come in one moment, but not all of them by themselves. */
@@ -175,7 +178,19 @@ final class RemoteDoor implements Door {
         T of(Parcel answer) throws IOException;
     }
 
+    /** Something was written that the server does not know yet. */
+    void owes(Depositing one) {
+        owing.add(one);
+    }
+
+    void owesNoMore(Depositing one) {
+        owing.remove(one);
+    }
+
     <T extends @Nullable Object> T ask(int what, Words words, Reading<T> reading) throws IOException {
+        if (what != Ask.WROTE && what != Ask.LEND_ROOM) {
+            owing.forEach(Depositing::settle); // who asks sees what he has written
+        }
         Errand errand = take();
         boolean isUsable = false;
         try {
@@ -382,6 +397,7 @@ final class RemoteDoor implements Door {
         if (isClosed) {
             return;
         }
+        owing.forEach(Depositing::settle);
         isClosed = true;
         boolean isInterrupted = Thread.interrupted(); // it would close the connection before the last word
         try (stay) {

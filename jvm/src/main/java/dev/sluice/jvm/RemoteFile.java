@@ -9,16 +9,29 @@ import org.jspecify.annotations.Nullable;
 
 /** An open file of a tree in another process. Safe for use by many threads. */
 final class RemoteFile implements Door.OpenFile {
+    private static final int END = -1;
+
+    /** Bytes are not answered, but lent. */
+    private static final int LENT = -2;
+
     private final RemoteDoor door;
     private final long number;
+    private final Depositing depositing;
+    private final Borrowing borrowing = new Borrowing();
+    private final AtomicBoolean isClosing = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     RemoteFile(RemoteDoor door, long number) {
         this.door = door;
+        depositing = new Depositing(door, this);
         this.number = number;
     }
 
-    private <T extends @Nullable Object> T ask(int what, RemoteDoor.Words words, RemoteDoor.Reading<T> reading)
+    void tell(int what, RemoteDoor.Words words) throws IOException {
+        Object _ = ask(what, words, _ -> this);
+    }
+
+    <T extends @Nullable Object> T ask(int what, RemoteDoor.Words words, RemoteDoor.Reading<T> reading)
             throws IOException {
         if (isClosed.get()) {
             throw new ClosedChannelException();
@@ -45,24 +58,64 @@ final class RemoteFile implements Door.OpenFile {
         if (length == 0) {
             return 0;
         }
-        return ask(Ask.READ, request -> request.put(position).put(length), answer -> {
+        if (isClosed.get()) {
+            throw new ClosedChannelException();
+        }
+        int lent = borrowing.read(into, position);
+        if (lent > 0) {
+            return lent;
+        }
+        int ahead = borrowing.ahead(position, length);
+        int count = read(into, position, length, ahead);
+        if (count == LENT) {
+            lent = borrowing.read(into, position);
+            return lent > 0 ? lent : read(into, position, length, 0);
+        }
+        return count;
+    }
+
+    private int read(ByteBuffer into, long position, int length, int ahead) throws IOException {
+        return ask(Ask.READ, request -> request.put(position).put(length).put(ahead), answer -> {
+            if (answer.getTruth()) {
+                boolean _ = borrowing.take(answer, position);
+                return LENT;
+            }
             ByteBuffer bytes = answer.getPlace();
             int count = bytes.remaining();
             into.put(bytes);
-            return count == 0 ? -1 : count;
+            borrowing.copied(position, count);
+            return count == 0 ? END : count;
         });
+    }
+
+    /** {@return whether it writes in place now} */
+    boolean deposits() {
+        return depositing.hasRoom();
+    }
+
+    /** {@return whether it reads in place now} */
+    boolean borrows() {
+        return borrowing.isLent();
     }
 
     @Override
     public long write(ByteBuffer from, long position) throws IOException {
         requirePlace(position);
-        long[] end = {position};
+        long end = position;
         do {
-            int length = Math.min(from.remaining(), Parcel.MOST_BYTES);
-            end[0] = ask(Ask.WRITE, request -> request.put(end[0]).put(from.duplicate(), length), Parcel::getLong);
-            from.position(from.position() + length);
+            int count = isClosed.get() ? 0 : depositing.write(from, end);
+            end = count == 0 ? send(from, end) : end + count;
         } while (from.hasRemaining());
-        return end[0];
+        return end;
+    }
+
+    private long send(ByteBuffer from, long position) throws IOException {
+        depositing.settleWell();
+        int length = Math.min(from.remaining(), Parcel.MOST_BYTES);
+        long end = ask(Ask.WRITE, request -> request.put(position).put(from.duplicate(), length), Parcel::getLong);
+        from.position(from.position() + length);
+        depositing.sent(end);
+        return end;
     }
 
     @Override
@@ -77,18 +130,21 @@ final class RemoteFile implements Door.OpenFile {
 
     @Override
     public void change(Door.Wish wish) throws IOException {
-        Object _ = ask(Ask.CHANGE_OPEN, request -> Codec.put(request, wish), _ -> this);
+        tell(Ask.CHANGE_OPEN, request -> Codec.put(request, wish));
     }
 
     @Override
     public void truncate(long size) throws IOException {
         requirePlace(size);
-        Object _ = ask(Ask.TRUNCATE, request -> request.put(size), _ -> this);
+        depositing.settleWell();
+        tell(Ask.TRUNCATE, request -> request.put(size));
+        depositing.cut();
     }
 
     @Override
     public void sync(boolean dataOnly) throws IOException {
-        Object _ = ask(Ask.SYNC, request -> request.put(dataOnly), _ -> this);
+        depositing.settleWell();
+        tell(Ask.SYNC, request -> request.put(dataOnly));
     }
 
     @Override
@@ -99,7 +155,13 @@ final class RemoteFile implements Door.OpenFile {
 
     @Override
     public void close() throws IOException {
-        if (!isClosed.getAndSet(true)) {
+        if (isClosing.getAndSet(true)) {
+            return;
+        }
+        try (borrowing) {
+            depositing.close();
+        } finally {
+            isClosed.set(true);
             door.closed(number);
         }
     }

@@ -90,6 +90,28 @@ final class TreeFile implements Door.OpenFile {
         });
     }
 
+    /** {@return where bytes are to be read, or null when they are to be had by {@link #read} alone} */
+    Tree.@Nullable Loan lend(long position, int length) throws IOException {
+        requirePlace(position);
+        require(reads);
+        return use(call -> call.patiently(() -> tree.lend(call, handle, position, length)));
+    }
+
+    /** {@return where bytes may be written by who writes them himself, or null} */
+    Tree.@Nullable Loan lendRoom(long position, int length) throws IOException {
+        requirePlace(position);
+        require(writes);
+        return use(_ -> tree.lendRoom(handle, position, length));
+    }
+
+    /** They are written. */
+    void wrote(long position, int length) throws IOException {
+        use(call -> {
+            tree.wrote(call, handle, position, length);
+            return null;
+        });
+    }
+
     private int readDirect(Call call, ByteBuffer into, long position) throws Refusal, IOException {
         long address = MemorySegment.ofBuffer(into).address();
         int length = into.remaining();

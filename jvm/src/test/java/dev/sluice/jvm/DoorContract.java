@@ -119,6 +119,10 @@ abstract class DoorContract {
         Deadline.until(count + " wait", () -> workflow.waiting().size() == count);
     }
 
+    final long memory() {
+        return workflow.memory();
+    }
+
     static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -162,4 +162,96 @@ class RemoteDoorTest extends DoorContract {
         assertThatThrownBy(() -> RemoteDoor.enter(temporary)).hasMessageContaining("nobody serves this directory");
         assertThat(Files.exists(temporary)).isTrue();
     }
+
+    @Test
+    void manyBytesAreReadWhereTheyAreAndAFileThatIsCutIsReadAgain() throws Exception {
+        open();
+        byte[] all = new byte[5 << 20];
+        new java.util.Random(7).nextBytes(all);
+        int make = OpenFlag.READ_WRITE.bits() | OpenFlag.CREATE.bits();
+        try (Door.OpenFile writing = doors.getFirst().open("data", make, 0644);
+                Door.OpenFile reading = doors.getLast().open("data", 0, 0)) {
+            writing.write(ByteBuffer.wrap(all), 0);
+            ByteBuffer into = ByteBuffer.allocate(1 << 20);
+            assertThat(reading.read(into, 0)).isEqualTo(1 << 20);
+            assertThat(into.array()).isEqualTo(java.util.Arrays.copyOf(all, 1 << 20));
+            assertThat(reading.read(into.clear(), 1 << 20)).isEqualTo(1 << 20);
+            assertThat(((RemoteFile) reading).borrows()).isTrue();
+            writing.truncate(2 << 20);
+            writing.write(bytes("new"), 2 << 20);
+            ByteBuffer rest = ByteBuffer.allocate(100);
+            assertThat(reading.read(rest, 2 << 20)).isEqualTo(3);
+            assertThat(new String(rest.array(), 0, 3, java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo("new");
+        }
+    }
+
+    @Test
+    void manyBytesAreWrittenInPlaceAndSeenAtOnceByWhoHasWrittenThem() throws Exception {
+        open();
+        byte[] all = new byte[6 << 20];
+        new java.util.Random(7).nextBytes(all);
+        Door maker = doors.getFirst();
+        try (Door.OpenFile reading =
+                        doors.getLast().open("other", OpenFlag.READ_WRITE.bits() | OpenFlag.CREATE.bits(), 0644);
+                Door.OpenFile writing = maker.open("data", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644)) {
+            assertThat(reading).isNotNull();
+            for (int at = 0; at < all.length; at += 1 << 16) {
+                assertThat(writing.write(ByteBuffer.wrap(all, at, 1 << 16), at)).isEqualTo(at + (1 << 16));
+                assertThat(maker.status("data", true).size()).isEqualTo(at + (1 << 16));
+            }
+            assertThat(((RemoteFile) writing).deposits()).isTrue();
+            writing.write(bytes("in between"), 1000);
+            writing.write(bytes("small"), all.length);
+        }
+        try (Door.OpenFile file = doors.getLast().open("data", 0, 0)) {
+            ByteBuffer into = ByteBuffer.allocate(all.length + 100);
+            while (file.read(into, into.position()) > 0) {
+                assertThat(into.position()).isPositive();
+            }
+            byte[] expected = java.util.Arrays.copyOf(all, all.length + 5);
+            System.arraycopy("in between".getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, expected, 1000, 10);
+            System.arraycopy("small".getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, expected, all.length, 5);
+            assertThat(java.util.Arrays.copyOf(into.array(), into.position())).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void whatIsWrittenInPlaceIsReadWhileItGrows() throws Exception {
+        open();
+        byte[] all = new byte[4 << 20];
+        new java.util.Random(7).nextBytes(all);
+        CompletableFuture<byte[]> got = CompletableFuture.supplyAsync(
+                () -> {
+                    ByteBuffer into = ByteBuffer.allocate(all.length);
+                    try (Door.OpenFile reading = doors.getLast().open("data", 0, 0)) {
+                        ByteBuffer piece = ByteBuffer.allocate(100_000);
+                        while (reading.read(piece.clear(), into.position()) > 0) {
+                            into.put(piece.flip());
+                        }
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                    return into.array();
+                },
+                Thread::startVirtualThread);
+        try (Door.OpenFile writing =
+                doors.getFirst().open("data", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644)) {
+            for (int at = 0; at < all.length; at += 1 << 16) {
+                writing.write(ByteBuffer.wrap(all, at, 1 << 16), at);
+            }
+        }
+        assertThat(got.get(30, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(all);
+    }
+
+    @Test
+    void roomThatWasLentIsGivenBackWithTheFile() throws Exception {
+        open();
+        try (Door.OpenFile writing =
+                doors.getFirst().open("data", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644)) {
+            writing.write(ByteBuffer.allocate(100_000), 0);
+            assertThat(memory()).isGreaterThan(200_000);
+        }
+        assertThat(memory()).isBetween(100_000L, 110_000L);
+    }
 }

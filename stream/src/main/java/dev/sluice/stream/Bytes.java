@@ -12,6 +12,7 @@ import dev.sluice.stream.Gate.Phase;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes open files. Bytes are moved without the workflow's lock; what is known of them is owned by
@@ -47,13 +48,15 @@ final class Bytes {
         return (int) (known >>> Integer.SIZE);
     }
 
-    int read(Request request, Handle handle, long offset, int length, Tree.Payload payload) throws Refusal, Parked {
+    /** Where bytes are that may be read now. */
+    private record Share(@Nullable Content content, long length) {}
+
+    /** How many bytes may be read now? Waits where there is none yet. */
+    private Share share(Request request, Handle handle, long offset, long length) throws Refusal, Parked {
         RegularFile file = handle.file;
-        Content content;
-        long wanted;
         waiters.enter();
         try {
-            content = file.content;
+            Content content = file.content;
             room.require(request, file, offset);
             Stream stream = file.stream;
             long there = Long.MAX_VALUE;
@@ -68,10 +71,18 @@ final class Bytes {
             } else if (stream != null && handle.streams) {
                 streams.pass(request, stream, Ask.READ, true, offset);
             }
-            wanted = Math.min(Math.min(length, there), content == null ? length : Math.max(0, file.size - offset));
+            return new Share(
+                    content,
+                    Math.min(Math.min(length, there), content == null ? length : Math.max(0, file.size - offset)));
         } finally {
             waiters.leave();
         }
+    }
+
+    int read(Request request, Handle handle, long offset, int length, Tree.Payload payload) throws Refusal, Parked {
+        Share share = share(request, handle, offset, length);
+        Content content = share.content;
+        long wanted = share.length;
         if (content == null ? payload.take(handle.fd, offset, wanted) : content.lend(payload, offset, wanted)) {
             return got(handle, offset, (int) wanted);
         }
@@ -89,6 +100,20 @@ final class Bytes {
             done += count;
         }
         return got(handle, offset, (int) done);
+    }
+
+    /** Says from where somebody may read bytes himself. */
+    Tree.@Nullable Loan lend(Request request, Handle handle, long offset, int length) throws Refusal, Parked {
+        if (room.isOn()) {
+            return null; // what is lent cannot be used again
+        }
+        Share share = share(request, handle, offset, length);
+        if (share.length == 0) {
+            return null;
+        }
+        int fd = share.content == null ? handle.fd : share.content.lendSome(offset, share.length);
+        dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
+        return fd < 0 || found.ask(fd) < 0 ? null : new Tree.Loan(fd, found.inode(), (int) share.length);
     }
 
     /** So many bytes have been read, and are on their way. */
@@ -135,26 +160,79 @@ final class Bytes {
         } else {
             done = content.write(payload, length, at);
         }
+        written(handle, content, at, Math.max(done, 0), content == null && appends);
+        return (int) check(done);
+    }
+
+    /** So many bytes have been written, and can be read. */
+    private void written(Handle handle, @Nullable Content content, long at, long done, boolean isBehindAll) {
+        RegularFile file = handle.file;
         waiters.enter();
         try {
-            long end = at + Math.max(done, 0);
+            long end = at + done;
             if (content != null) {
                 file.times.written();
                 file.isBrought = false;
             }
-            file.size = content == null && appends ? file.size + Math.max(done, 0) : Math.max(file.size, end);
+            file.size = isBehindAll ? file.size + done : Math.max(file.size, end);
             Stream stream = file.stream;
             if (stream != null && done > 0) {
                 if (handle.session != null) {
                     stream.writers.add(handle.session.step());
                 }
-                stream.written.add(content == null && appends ? end - done : at, end);
+                stream.written.add(at, end);
                 streams.written(stream);
             }
         } finally {
             waiters.leave();
         }
-        return (int) check(done);
+    }
+
+    /** Says where somebody may write himself who is alone in writing, behind all there is: nobody has read there. */
+    Tree.@Nullable Loan lendRoom(Handle handle, long offset, int length) {
+        RegularFile file = handle.file;
+        waiters.enter();
+        try {
+            Content content = file.content;
+            Stream stream = file.stream;
+            boolean mayBe = content != null
+                    && handle.writes()
+                    && !handle.appends()
+                    && !room.isOn()
+                    && file.writers() == 1
+                    && offset >= file.size
+                    && (stream == null || !stream.given.meet(offset, offset + length));
+            int fd = mayBe && content != null ? content.lendRoom(offset + length) : -1;
+            dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
+            if (fd < 0 || found.ask(fd) < 0) {
+                return null;
+            }
+            handle.lentFrom = handle.lentTo == offset ? handle.lentFrom : offset;
+            handle.lentTo = offset + length;
+            return new Tree.Loan(fd, found.inode(), length);
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    /** Somebody has written where he was let. */
+    void wrote(Request request, Handle handle, long offset, int length) throws Refusal {
+        int writer = handle.isWatched() ? processOf(request.task()) : 0;
+        waiters.enter();
+        try {
+            if (length < 0 || offset < handle.lentFrom || offset > handle.lentTo - length) {
+                throw Refusal.of(Errno.EINVAL);
+            }
+            handle.writer = writer;
+            handle.isAbandoned = false;
+            Stream stream = handle.file.stream;
+            if (stream != null && stream.given.meet(offset, offset + length)) {
+                chronicle.changed(stream, offset, handle.session); // another one has written there meanwhile
+            }
+            written(handle, handle.file.content, offset, length, false);
+        } finally {
+            waiters.leave();
+        }
     }
 
     /** Into the underlying file. The kernel appends to one that was opened so, whatever place it is told. */
@@ -231,6 +309,10 @@ final class Bytes {
             file.isBrought = false;
         }
         file.size = size;
+        for (Handle handle : file.handles) {
+            handle.lentFrom = 0; // what was made room for is given back
+            handle.lentTo = 0;
+        }
         Stream stream = file.stream;
         if (stream != null) {
             stream.written.cut(size);

@@ -72,6 +72,30 @@ final class Content {
         return memory;
     }
 
+    /**
+     * Lets somebody read some bytes in place, who may have the file open or mapped from now on, whatever becomes of it here.
+     *
+     * @return the descriptor by which they are read, or -1 when they are not in one place, or in one that small files share
+     */
+    synchronized int lendSome(long offset, long length) {
+        if (slot != null || length > split - offset || offset < givenBack) {
+            return NONE;
+        }
+        wasLent = true;
+        return memory;
+    }
+
+    /** Makes room in memory up to a place, for who writes there himself. {@return by which descriptor; or -1} */
+    synchronized int lendRoom(long end) {
+        Slot small = slot;
+        boolean isInPlace = split == Long.MAX_VALUE && givenBack == 0 && (small == null || grow(small) == 0);
+        if (!isInPlace || !reserve(end)) {
+            return NONE;
+        }
+        wasLent = true;
+        return memory;
+    }
+
     /** {@return whether its bytes are few} */
     boolean isSmall() {
         return slot != null;

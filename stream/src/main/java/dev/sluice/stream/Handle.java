@@ -34,6 +34,11 @@ public final class Handle {
     @Nullable
     Extents read;
 
+    /** Where it may be written in place: from here, up to there. */
+    long lentFrom;
+
+    long lentTo;
+
     /** Does somebody want to see every read and write? Set before any comes. */
     volatile boolean isObserved;
 

@@ -197,6 +197,10 @@ final class Openings {
             Linux.close(handle.fd);
         }
         handle.giveBack();
+        Content content = file.content;
+        if (content != null && handle.lentTo > file.size && file.writers() == 0) {
+            long _ = content.truncate(file.size); // nobody has said what is behind it, if anything
+        }
         Stream stream = file.stream;
         if (handle.writes()) {
             file.closed(handle);

@@ -54,6 +54,15 @@ public final class Tree {
         }
     }
 
+    /**
+     * Bytes that somebody may read from where they are.
+     *
+     * @param fd the ordinary file that has them at the same place, as long as the file is open here
+     * @param inode that file's number, by which it is known again
+     * @param length how many there are
+     */
+    public record Loan(int fd, long inode, int length) {}
+
     private final Waiters waiters;
     private final Streams streams;
     private final Underlying underlying;
@@ -469,6 +478,52 @@ public final class Tree {
         int count = bytes.read(request, handle, offset, length, payload);
         recorder.read(handle, offset, count);
         return witness.read(handle, offset, count);
+    }
+
+    /**
+     * Lets somebody read bytes in place. They count as read; one waits for the first of them as in {@link #read}.
+     *
+     * @param request who asks
+     * @param handle the open file
+     * @param offset where
+     * @param length how many, at most
+     * @return where they are, or null when they have to be read by {@link #read}, as at the end
+     * @throws Refusal when it cannot be
+     * @throws Parked when it waits
+     */
+    public @Nullable Loan lend(Request request, Handle handle, long offset, int length) throws Refusal, Parked {
+        Loan loan = bytes.lend(request, handle, offset, length);
+        if (loan != null) {
+            recorder.read(handle, offset, loan.length);
+            int _ = witness.read(handle, offset, loan.length);
+        }
+        return loan;
+    }
+
+    /**
+     * Lets somebody write in place, behind all that is written. What he has written he {@linkplain #wrote tells}.
+     *
+     * @param handle the open file
+     * @param offset where
+     * @param length how much
+     * @return where, or null when that cannot be, and it has to be written by {@link #write}
+     */
+    public @Nullable Loan lendRoom(Handle handle, long offset, int length) {
+        return bytes.lendRoom(handle, offset, length);
+    }
+
+    /**
+     * Somebody has written in place.
+     *
+     * @param request who
+     * @param handle the open file
+     * @param offset where
+     * @param length how much
+     * @throws Refusal when no room was lent to him there
+     */
+    public void wrote(Request request, Handle handle, long offset, int length) throws Refusal {
+        bytes.wrote(request, handle, offset, length);
+        int _ = written(handle, offset, length);
     }
 
     /**
