@@ -228,6 +228,9 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
     /** To another file system. */
     private void carry(StreamPath source, StreamPath target) throws IOException {
         PosixFileAttributes attributes = provider.readAttributes(source, PosixFileAttributes.class, THE_LINK);
+        if (!replaces && provider.exists(target, THE_LINK)) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
         if (attributes.isDirectory()) {
             try (DirectoryStream<Path> entries = provider.newDirectoryStream(source, _ -> true)) {
                 if (entries.iterator().hasNext()) {

@@ -21,6 +21,8 @@ final class Crossing {
     /** How often a path may lead out of one managed directory and into another. */
     private static final int MOST = 40;
 
+    private static final String LOOP = "Too many levels of symbolic links";
+
     private Crossing() {}
 
     /** What is done behind a door. */
@@ -62,7 +64,7 @@ final class Crossing {
 
     /** Most calls of the kernel have no exception of their own for these in the JDK. */
     private static FileSystemException plainly(FileSystemException e, String path) {
-        String reason = e instanceof NotDirectoryException ? "Not a directory" : "Too many levels of symbolic links";
+        String reason = e instanceof NotDirectoryException ? "Not a directory" : LOOP;
         FileSystemException plain = new FileSystemException(path, null, reason);
         plain.initCause(e);
         return plain;
@@ -78,6 +80,7 @@ final class Crossing {
                     case AccessDeniedException _ -> new AccessDeniedException(path, other, e.getReason());
                     case NotLinkException _ -> new NotLinkException(path, other, e.getReason());
                     case NotDirectoryException _ -> new NotDirectoryException(path);
+                    case FileSystemLoopException _ -> new FileSystemException(path, other, LOOP);
                     default -> new FileSystemException(path, other, e.getReason());
                 };
         named.initCause(e);

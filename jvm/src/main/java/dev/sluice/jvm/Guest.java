@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * as many as it has connections.
  */
 final class Guest {
+    private static final System.Logger LOG = System.getLogger(Guest.class.getName());
     private static final int MOST_OPEN = 1 << 16;
     private static final int MOST_ROOM = 16 << 20;
     private static final int MOST_NAMES = 32 << 10;
@@ -80,6 +81,9 @@ final class Guest {
             }
         } catch (IOException | IllegalArgumentException e) {
             Codec.put(answer, e);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a request of a JVM has met a mistake of ours", e);
+            Codec.put(answer, new IOException("the server has made a mistake: " + e));
         }
     }
 

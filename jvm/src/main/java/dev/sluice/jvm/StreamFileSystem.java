@@ -92,12 +92,13 @@ final class StreamFileSystem extends FileSystem {
             return path.plain().toUri();
         }
         try {
-            return new URI(
+            URI uri = new URI(
                     SluiceFileSystemProvider.SCHEME,
                     territory.door().step(),
                     path.absolute().toString(),
                     null,
                     null);
+            return URI.create(uri.toASCIIString());
         } catch (URISyntaxException e) {
             throw new IllegalStateException("no URI can be made of " + path, e);
         }

@@ -46,6 +46,7 @@ final class Managed implements AutoCloseable {
                         List.of(),
                         List.of("data", "parts", "parts/*"),
                         Rule.files("data").commits(CommitRule.onClose()).fires(FireRule.NO_UPDATE),
+                        Rule.files("parts/*").commits(CommitRule.onClose()),
                         Rule.directories("parts").commits(CommitRule.onNFiles(3)).fires(FireRule.NO_UPDATE))
                 .step("use", List.of("data", "parts", "parts/*"), List.of("result"))
                 .build();
