@@ -66,6 +66,12 @@ final class Exec implements Callable<Integer> {
             description = "When the step has run already, and well: run it once more. What it has made is made anew.")
     private boolean again;
 
+    @Option(
+            names = "--no-agent",
+            description = "Start a command that is java as it is. Else Java 25 or later reads and writes the directory from"
+                    + " inside, faster and also where there is no mount.")
+    private boolean withoutAgent;
+
     @Mixin
     private Terms terms;
 
@@ -106,7 +112,7 @@ final class Exec implements Callable<Integer> {
         }
         try (Client client = joined.client()) {
             return new Foreground(client, spec.commandLine().getErr(), name)
-                    .run(command, joined.answer().map("environment"));
+                    .run(withoutAgent ? command : JavaAgent.with(command), joined.answer().map("environment"));
         }
     }
 

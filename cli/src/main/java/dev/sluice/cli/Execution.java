@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.jvm.Reception;
+import dev.sluice.fuse.Tier;
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
 import dev.sluice.stream.Ending;
@@ -120,12 +121,12 @@ final class Execution implements AutoCloseable {
 
     /** Opens the directory; with a mount for all processes, or for JVMs alone. */
     static Execution begin(Flow flow, Path directory, Terms terms, StepOutput output) throws IOException {
-        return begin(flow, directory, terms.keep(), terms.limits(), terms.isMounted(), output);
+        return begin(flow, directory, terms.keep(), terms.limits(), terms.tier(), output);
     }
 
-    static Execution begin(Flow flow, Path directory, Keep keep, Limits limits, boolean isMounted, StepOutput output)
+    static Execution begin(Flow flow, Path directory, Keep keep, Limits limits, @Nullable Tier tier, StepOutput output)
             throws IOException {
-        Ground ground = Ground.under(flow, directory, keep, limits, isMounted, output);
+        Ground ground = Ground.under(flow, directory, keep, limits, tier, output);
         Execution execution = new Execution(output, ground);
         execution.endWhenKilled();
         return execution;
@@ -277,6 +278,7 @@ final class Execution implements AutoCloseable {
         environment.put("CAPIO_DIR", ground.directory().toString());
         environment.put("CAPIO_APP_NAME", part.step);
         environment.put("CAPIO_WORKFLOW_NAME", workflow.flow().name());
+        JavaAgent.option().ifPresent(option -> environment.put("SLUICE_AGENT", option));
         return environment;
     }
 

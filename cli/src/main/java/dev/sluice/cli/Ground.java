@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.fuse.Mount;
 import dev.sluice.fuse.MountOptions;
+import dev.sluice.fuse.Tier;
 import dev.sluice.jvm.Reception;
 import dev.sluice.language.Flow;
 import dev.sluice.linux.Mounts;
@@ -24,8 +25,8 @@ record Ground(
     /** What the kernel calls a mount of ours. */
     static final String MOUNTED = "fuse.sluice";
 
-    /** Puts a flow to work, over its directory. */
-    static Ground under(Flow flow, Path directory, Keep keep, Limits limits, boolean isMounted, StepOutput output)
+    /** Puts a flow to work, over its directory; without a mount when there is no tier. */
+    static Ground under(Flow flow, Path directory, Keep keep, Limits limits, @Nullable Tier tier, StepOutput output)
             throws IOException {
         if (Mount.cleanUp(directory)) {
             output.say("a run that was killed has left its mount over " + directory + "; it has been removed");
@@ -39,7 +40,7 @@ record Ground(
             workflow.notes().forEach(output::say);
             processes = new Processes();
             workflow.findDeadLocks(processes::areStuck);
-            Mount mount = isMounted ? mount(workflow, processes, output) : null;
+            Mount mount = tier == null ? null : mount(workflow, processes, tier, output);
             return new Ground(workflow, processes, mount, new Reception(workflow));
         } catch (IOException | RuntimeException e) {
             if (processes != null) {
@@ -50,8 +51,9 @@ record Ground(
         }
     }
 
-    private static Mount mount(Workflow workflow, Processes processes, StepOutput output) throws IOException {
-        Mount mount = Mount.over(workflow, processes::session, MountOptions.standard());
+    private static Mount mount(Workflow workflow, Processes processes, Tier tier, StepOutput output)
+            throws IOException {
+        Mount mount = Mount.over(workflow, processes::session, MountOptions.standard().tier(tier));
         mount.endWithUs(processes.mark());
         mount.notes().forEach(output::say);
         workflow.whenRenewed(mount::forget);

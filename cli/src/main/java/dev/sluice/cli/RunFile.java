@@ -150,10 +150,10 @@ record RunFile(
             return new RunFile(
                     steps(members.get("steps")),
                     value(members, "dir", this::directory),
-                    value(members, "keep", new Terms.KeepConverter()),
+                    value(members, "keep", new Terms.KeepChoice()),
                     value(members, "timeout", this::duration),
                     value(members, "memory", new Terms.SizeConverter()),
-                    value(members, "overflow", new Terms.OverflowConverter()));
+                    value(members, "overflow", new Terms.OverflowChoice()));
         }
 
         private Duration duration(String text) {

@@ -1,15 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.fuse.Mount;
+import dev.sluice.fuse.Tier;
 import dev.sluice.linux.Availability;
 import dev.sluice.stream.Ending.Keep;
 import dev.sluice.stream.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,8 +17,8 @@ final class Terms {
     @Option(
             names = "--keep",
             paramLabel = "all|permanent|none",
-            converter = KeepConverter.class,
-            completionCandidates = Keeps.class,
+            converter = KeepChoice.class,
+            completionCandidates = KeepChoice.class,
             description =
                     "What stays in the directory of the files that flow; permanent: what the flow calls so, and what"
                             + " no step consumes (default: permanent).")
@@ -44,8 +43,8 @@ final class Terms {
     @Option(
             names = "--overflow",
             paramLabel = "disk|wait",
-            converter = OverflowConverter.class,
-            completionCandidates = Overflows.class,
+            converter = OverflowChoice.class,
+            completionCandidates = OverflowChoice.class,
             description =
                     "What becomes of more than that; disk: it goes to disk; wait: who writes a file that is read as it"
                         + " grows waits until its readers have come further, and what all of them have read cannot be"
@@ -59,14 +58,27 @@ final class Terms {
                             + " take part; other processes see the plain directory.")
     private boolean isWithoutMount;
 
-    boolean isMounted() {
-        return !isWithoutMount;
+    @Option(
+            names = "--tier",
+            paramLabel = "auto|passthrough|copy",
+            converter = TierChoice.class,
+            completionCandidates = TierChoice.class,
+            defaultValue = "auto",
+            description =
+                    "Who moves the bytes of files that need not wait; passthrough: the kernel, which needs Linux 6.9 and"
+                            + " root; copy: Sluice; auto: the kernel where it can (default: auto).")
+    private Tier tier = Tier.AUTO;
+
+    /** {@return who moves the bytes of a mount; null when there is none} */
+    @Nullable
+    Tier tier() {
+        return isWithoutMount ? null : tier;
     }
 
     /** Refuses when there is to be a mount, and cannot be. */
     void requireMount() {
         Availability mounts = Mount.availability();
-        if (isMounted() && !mounts.available()) {
+        if (!isWithoutMount && !mounts.available()) {
             throw Refusal.failed(mounts.reason());
         }
     }
@@ -91,7 +103,7 @@ final class Terms {
 
     /** {@return the options again, for another process} */
     List<String> words() {
-        List<String> words = new ArrayList<>(List.of("--keep", keep().name().toLowerCase(Locale.ROOT)));
+        List<String> words = new ArrayList<>(List.of("--keep", Choice.word(keep())));
         if (timeout != null) {
             words.addAll(List.of("--timeout", timeout.toMillis() + "ms"));
         }
@@ -99,56 +111,30 @@ final class Terms {
             words.addAll(List.of("--memory", memory.toString()));
         }
         if (overflow != null) {
-            words.addAll(List.of("--overflow", overflow.name().toLowerCase(Locale.ROOT)));
+            words.addAll(List.of("--overflow", Choice.word(overflow)));
         }
-        if (isWithoutMount) {
-            words.add("--no-mount");
-        }
+        words.addAll(isWithoutMount ? List.of("--no-mount") : List.of("--tier", Choice.word(tier)));
         return words;
     }
 
-    /** What the shell offers for {@code --overflow}. */
-    static final class Overflows implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Stream.of(Limits.Overflow.values())
-                    .map(overflow -> overflow.name().toLowerCase(Locale.ROOT))
-                    .iterator();
+    /** {@code all}, {@code permanent} or {@code none}. */
+    static final class KeepChoice extends Choice<Keep> {
+        KeepChoice() {
+            super(Keep.class);
         }
     }
 
     /** {@code disk} or {@code wait}. */
-    static final class OverflowConverter implements picocli.CommandLine.ITypeConverter<Limits.Overflow> {
-        @Override
-        public Limits.Overflow convert(String text) {
-            try {
-                return Limits.Overflow.valueOf(text.toUpperCase(Locale.ROOT));
-            } catch (IllegalArgumentException e) {
-                throw new picocli.CommandLine.TypeConversionException("disk or wait is expected, not " + text);
-            }
+    static final class OverflowChoice extends Choice<Limits.Overflow> {
+        OverflowChoice() {
+            super(Limits.Overflow.class);
         }
     }
 
-    /** What the shell offers for {@code --keep}. */
-    static final class Keeps implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Stream.of(Keep.values())
-                    .map(keep -> keep.name().toLowerCase(Locale.ROOT))
-                    .iterator();
-        }
-    }
-
-    /** {@code all}, {@code permanent} or {@code none}. */
-    static final class KeepConverter implements picocli.CommandLine.ITypeConverter<Keep> {
-        @Override
-        public Keep convert(String text) {
-            try {
-                return Keep.valueOf(text.toUpperCase(Locale.ROOT));
-            } catch (IllegalArgumentException e) {
-                throw new picocli.CommandLine.TypeConversionException(
-                        "all, permanent or none is expected, not " + text);
-            }
+    /** {@code auto}, {@code passthrough} or {@code copy}. */
+    static final class TierChoice extends Choice<Tier> {
+        TierChoice() {
+            super(Tier.class);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.fuse.Tier;
 import dev.sluice.stream.Ending.Keep;
 import dev.sluice.stream.Limits;
 import java.io.IOException;
@@ -135,7 +136,7 @@ final class WeatherDemo {
 
     private static Execution begin(Path directory, StepOutput output) throws NoMountException, IOException {
         try {
-            return Execution.begin(Weather.flow(), directory, Keep.PERMANENT, Limits.usual(), true, output);
+            return Execution.begin(Weather.flow(), directory, Keep.PERMANENT, Limits.usual(), Tier.AUTO, output);
         } catch (IOException e) {
             throw new NoMountException(e);
         }
