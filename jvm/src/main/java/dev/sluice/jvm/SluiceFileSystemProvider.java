@@ -107,7 +107,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
     @Override
     public FileSystem newFileSystem(URI uri, Map<String, ?> env) throws IOException {
         if (front != null) {
-            return StreamFileSystem.machine().provider().newFileSystem(uri, env);
+            return front.behind().provider().newFileSystem(uri, env);
         }
         return Connections.open(uri, env);
     }
@@ -128,7 +128,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
     @Override
     public FileSystem getFileSystem(URI uri) {
         if (front != null) {
-            StreamFileSystem.machine().provider().getFileSystem(uri);
+            FileSystem _ = front.behind().provider().getFileSystem(uri); // which refuses what is not its own
             return front;
         }
         StreamFileSystem files = Connections.find(uri);
@@ -141,7 +141,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
     @Override
     public Path getPath(URI uri) {
         if (front != null) {
-            return front.wrap(StreamFileSystem.machine().provider().getPath(uri));
+            return front.wrap(front.behind().provider().getPath(uri));
         }
         return ((StreamFileSystem) getFileSystem(uri)).getPath(uri.getPath());
     }

@@ -62,6 +62,11 @@ final class StreamFileSystem extends FileSystem {
         return provider;
     }
 
+    /** {@return the JDK's own, before which this one stands} */
+    FileSystem behind() {
+        return machine;
+    }
+
     Path base() {
         return base;
     }
