@@ -68,8 +68,9 @@ final class Exec implements Callable<Integer> {
 
     @Option(
             names = "--no-agent",
-            description = "Start a command that is java as it is. Else Java 25 or later reads and writes the directory from"
-                    + " inside, faster and also where there is no mount.")
+            description =
+                    "Start a command that is java as it is. Else Java 25 or later reads and writes the directory from"
+                            + " inside, faster and also where there is no mount.")
     private boolean withoutAgent;
 
     @Mixin
@@ -112,7 +113,9 @@ final class Exec implements Callable<Integer> {
         }
         try (Client client = joined.client()) {
             return new Foreground(client, spec.commandLine().getErr(), name)
-                    .run(withoutAgent ? command : JavaAgent.with(command), joined.answer().map("environment"));
+                    .run(
+                            withoutAgent ? command : JavaAgent.with(command),
+                            joined.answer().map("environment"));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
-import dev.sluice.jvm.Reception;
 import dev.sluice.fuse.Tier;
+import dev.sluice.jvm.Reception;
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
 import dev.sluice.stream.Ending;

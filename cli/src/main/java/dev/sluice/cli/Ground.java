@@ -53,7 +53,8 @@ record Ground(
 
     private static Mount mount(Workflow workflow, Processes processes, Tier tier, StepOutput output)
             throws IOException {
-        Mount mount = Mount.over(workflow, processes::session, MountOptions.standard().tier(tier));
+        Mount mount =
+                Mount.over(workflow, processes::session, MountOptions.standard().tier(tier));
         mount.endWithUs(processes.mark());
         mount.notes().forEach(output::say);
         workflow.whenRenewed(mount::forget);

@@ -65,8 +65,8 @@ final class Terms {
             completionCandidates = TierChoice.class,
             defaultValue = "auto",
             description =
-                    "Who moves the bytes of files that need not wait; passthrough: the kernel, which needs Linux 6.9 and"
-                            + " root; copy: Sluice; auto: the kernel where it can (default: auto).")
+                    "Who moves the bytes of files that need not wait; passthrough: the kernel, which needs Linux 6.9"
+                            + " and root; copy: Sluice; auto: the kernel where it can (default: auto).")
     private Tier tier = Tier.AUTO;
 
     /** {@return who moves the bytes of a mount; null when there is none} */

@@ -44,9 +44,13 @@ class SwappedBelowTest extends OnMount {
 
         Child read = sh("", "cat sub/secret; ls sub");
         assertThat(read.finish().output()).doesNotContain("secret\n");
-        assertThat(sh("", "echo new > sub/new; mkdir sub/d; rm sub/secret").finish().exit())
+        assertThat(sh("", "echo new > sub/new; mkdir sub/d; rm sub/secret")
+                        .finish()
+                        .exit())
                 .isNotZero();
-        assertThat(under.resolve("sub-moved/new")).as("it is written where the directory is").hasContent("new\n");
+        assertThat(under.resolve("sub-moved/new"))
+                .as("it is written where the directory is")
+                .hasContent("new\n");
         try (var names = Files.list(outside)) {
             assertThat(names).containsExactly(outside.resolve("secret"));
         }

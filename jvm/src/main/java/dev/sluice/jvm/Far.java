@@ -73,7 +73,11 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         return switch (operation) {
             case "openForReading" -> opened(given, StandardOpenOption.READ);
             case "openForWriting" ->
-                opened(given, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+                opened(
+                        given,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING);
             case "openForAppending" -> opened(given, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             case "openAnywhere" -> opened(given, options((Integer) given[2]));
             case "channelOf" -> channelOf((FileDescriptor) first);
@@ -83,12 +87,10 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                         path(first), (Set<? extends OpenOption>) given[1], (FileAttribute<?>[]) given[2]);
             case "newAsynchronousFileChannel" ->
                 provider.newAsynchronousFileChannel(
-                        path(first),
-                        (Set<? extends OpenOption>) given[1],
-                        (ExecutorService) given[2],
-                        (FileAttribute<?>[]) given[3]);
-            case "newDirectoryStream" ->
-                directory((Path) first, (DirectoryStream.Filter<? super Path>) given[1]);
+                        path(first), (Set<? extends OpenOption>) given[1], (ExecutorService) given[2], (FileAttribute<?>
+                                        [])
+                                given[3]);
+            case "newDirectoryStream" -> directory((Path) first, (DirectoryStream.Filter<? super Path>) given[1]);
             case "readSymbolicLink" -> StreamPath.plain(provider.readSymbolicLink(path(first)));
             case "isSameFile" -> provider.isSameFile(path(first), path(given[1]));
             case "deleteIfExists" -> provider.deleteIfExists(path(first));
@@ -105,7 +107,8 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             case "attributes" -> attributes(path(first), (Integer) given[1]);
             case "checkAccess" -> instanceOfFile(path(first), given);
             case "modified" -> Files.getLastModifiedTime(path(first)).toMillis();
-            case "length" -> provider.readAttributes(path(first), BasicFileAttributes.class).size();
+            case "length" ->
+                provider.readAttributes(path(first), BasicFileAttributes.class).size();
             case "list" -> list(path(first));
             case "canonicalize" -> canonical(path(first));
             case "space" -> space(path(first), (Integer) given[1]);
@@ -125,12 +128,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             case "delete", "remove" -> provider.delete(path);
             case "copy" -> provider.copy(path, path(given[1]), (CopyOption[]) given[2]);
             case "move" -> provider.move(path, path(given[1]), (CopyOption[]) given[2]);
-            case "setAttribute" ->
-                provider.setAttribute(
-                        path,
-                        (String) given[1],
-                        given[2],
-                        (LinkOption[]) given[3]);
+            case "setAttribute" -> provider.setAttribute(path, (String) given[1], given[2], (LinkOption[]) given[3]);
             case "makeDirectory" -> provider.createDirectory(path);
             case "createExclusively" -> {
                 try (FileChannel _ = provider.newFileChannel(
@@ -140,8 +138,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                     return false; // that is the answer
                 }
             }
-            case "setModified" ->
-                Files.setLastModifiedTime(path, FileTime.fromMillis((Long) given[1]));
+            case "setModified" -> Files.setLastModifiedTime(path, FileTime.fromMillis((Long) given[1]));
             case "setPermission" -> {
                 int bits = (Integer) given[1];
                 int mode = (Integer) Files.getAttribute(path, "unix:mode") & 07777;
@@ -225,7 +222,8 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         return true;
     }
 
-    private DirectoryStream<Path> directory(Path plain, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    private DirectoryStream<Path> directory(Path plain, DirectoryStream.Filter<? super Path> filter)
+            throws IOException {
         DirectoryStream<Path> entries =
                 provider.newDirectoryStream(path(plain), entry -> filter.accept(StreamPath.plain(entry)));
         return new DirectoryStream<>() {

@@ -1,11 +1,8 @@
 package dev.sluice.jvm;
 
-import java.io.Closeable;
 import java.io.File;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -106,7 +103,8 @@ final class Hook {
             return isAtHome;
         }
         if (path.indexOf("./") >= 0 || path.charAt(path.length() - 1) == '.') { // perhaps `.` or `..`
-            String whole = withoutDots(path.charAt(0) == '/' ? path : current.concat("/").concat(path));
+            String whole = withoutDots(
+                    path.charAt(0) == '/' ? path : current.concat("/").concat(path));
             return startsWith(whole, root) || startsWith(whole, real);
         }
         if (path.charAt(0) == '/') {
@@ -190,9 +188,7 @@ final class Hook {
     /** The same for who writes. */
     public static @Nullable FileChannel open(FileDescriptor descriptor, String path, boolean isAppending)
             throws FileNotFoundException {
-        return isManaged(path)
-                ? opened(isAppending ? "openForAppending" : "openForWriting", descriptor, path)
-                : null;
+        return isManaged(path) ? opened(isAppending ? "openForAppending" : "openForWriting", descriptor, path) : null;
     }
 
     /** The same for who does both. */
@@ -401,7 +397,8 @@ final class Hook {
 
     private static int attributes(File file, int wanted) {
         int hidden = 8;
-        int found = (Integer) java.util.Objects.requireNonNull(tryTo("attributes", 0, file.getPath(), wanted & ~hidden));
+        int found =
+                (Integer) java.util.Objects.requireNonNull(tryTo("attributes", 0, file.getPath(), wanted & ~hidden));
         return file.getName().startsWith(".") ? found | hidden : found;
     }
 
@@ -456,20 +453,29 @@ final class Hook {
 
     // The provider of java.nio.file, and its paths.
 
-    public static FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes) throws IOException {
+    public static FileChannel newFileChannel(
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes) throws IOException {
         return (FileChannel) java.util.Objects.requireNonNull(ask("newFileChannel", path, options, attributes));
     }
 
-    public static SeekableByteChannel newByteChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes) throws IOException {
+    public static SeekableByteChannel newByteChannel(
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes) throws IOException {
         return (SeekableByteChannel) java.util.Objects.requireNonNull(ask("newByteChannel", path, options, attributes));
     }
 
-    public static AsynchronousFileChannel newAsynchronousFileChannel(Path path, Set<? extends OpenOption> options, @Nullable ExecutorService executor, FileAttribute<?>[] attributes) throws IOException {
-        return (AsynchronousFileChannel) java.util.Objects.requireNonNull(ask("newAsynchronousFileChannel", path, options, executor, attributes));
+    public static AsynchronousFileChannel newAsynchronousFileChannel(
+            Path path,
+            Set<? extends OpenOption> options,
+            @Nullable ExecutorService executor,
+            FileAttribute<?>[] attributes)
+            throws IOException {
+        return (AsynchronousFileChannel) java.util.Objects.requireNonNull(
+                ask("newAsynchronousFileChannel", path, options, executor, attributes));
     }
 
     @SuppressWarnings("unchecked")
-    public static DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    public static DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter)
+            throws IOException {
         return (DirectoryStream<Path>) java.util.Objects.requireNonNull(ask("newDirectoryStream", path, filter));
     }
 
@@ -574,7 +580,8 @@ final class Hook {
         return (Map<String, Object>) java.util.Objects.requireNonNull(ask("readNamed", path, attributes, options));
     }
 
-    public static void setAttribute(Path path, String attribute, Object value, LinkOption[] options) throws IOException {
+    public static void setAttribute(Path path, String attribute, Object value, LinkOption[] options)
+            throws IOException {
         ask("setAttribute", path, attribute, value, options);
     }
 

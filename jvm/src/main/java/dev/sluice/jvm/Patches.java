@@ -115,8 +115,8 @@ final class Patches {
             "sun/nio/fs/AbstractFileSystemProvider");
 
     /** What a frame needs to know of classes comes from those that are there already. */
-    private static final ClassFile FILES_OF_CLASSES = ClassFile.of(
-            ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofClassLoading(ClassLoader.getPlatformClassLoader())));
+    private static final ClassFile FILES_OF_CLASSES = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
+            ClassHierarchyResolver.ofClassLoading(ClassLoader.getPlatformClassLoader())));
 
     private Patches() {}
 
@@ -186,8 +186,7 @@ final class Patches {
         ConstantDesc[] arguments = made.bootstrapArgs().stream()
                 .map(argument -> isPointer(argument) ? hook : argument)
                 .toArray(ConstantDesc[]::new);
-        return DynamicCallSiteDesc.of(
-                made.bootstrapMethod(), made.name().stringValue(), made.typeSymbol(), arguments);
+        return DynamicCallSiteDesc.of(made.bootstrapMethod(), made.name().stringValue(), made.typeSymbol(), arguments);
     }
 
     private static boolean mentions(byte[] file) {
@@ -233,7 +232,11 @@ final class Patches {
                 load(code, type);
                 code.invokestatic(HOOK, "open", hook).putfield(self, "channel", CHANNEL);
                 Label other = code.newLabel();
-                code.aload(0).getfield(self, "channel", CHANNEL).ifnull(other).return_().labelBinding(other);
+                code.aload(0)
+                        .getfield(self, "channel", CHANNEL)
+                        .ifnull(other)
+                        .return_()
+                        .labelBinding(other);
             });
         }
         boolean isOfDescriptor = name.equals("<init>") && type.parameterList().equals(List.of(DESCRIPTOR));
@@ -303,7 +306,8 @@ final class Patches {
             code.aload(0).invokestatic(HOOK, "isManaged", MethodTypeDesc.of(ConstantDescs.CD_boolean, PATH));
             code.ifeq(other).aload(0);
             load(code, type);
-            code.invokestatic(HOOK, "toRealPath", type.insertParameterTypes(0, PATH).changeReturnType(PATH));
+            code.invokestatic(
+                    HOOK, "toRealPath", type.insertParameterTypes(0, PATH).changeReturnType(PATH));
             code.checkcast(type.returnType()).areturn().labelBinding(other);
         });
     }

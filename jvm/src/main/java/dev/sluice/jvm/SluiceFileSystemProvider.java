@@ -120,7 +120,8 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
     @Override
     public FileSystem newFileSystem(Path path, Map<String, ?> env) throws IOException {
         if (front != null || !(env.get("step") instanceof String step)) {
-            throw new UnsupportedOperationException("a managed directory is opened with its step: Map.of(\"step\", NAME)");
+            throw new UnsupportedOperationException(
+                    "a managed directory is opened with its step: Map.of(\"step\", NAME)");
         }
         return Connections.open(step, path, env);
     }
@@ -163,10 +164,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
 
     @Override
     public AsynchronousFileChannel newAsynchronousFileChannel(
-            Path path,
-            Set<? extends OpenOption> options,
-            @Nullable ExecutorService executor,
-            FileAttribute<?>... attrs)
+            Path path, Set<? extends OpenOption> options, @Nullable ExecutorService executor, FileAttribute<?>... attrs)
             throws IOException {
         return Crossing.at(
                 ours(path),
@@ -226,7 +224,8 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
                 },
                 (machine, outside) -> new PlainDirectory(
                         directory,
-                        machine.newDirectoryStream(outside, entry -> filter.accept(PlainDirectory.in(directory, entry)))));
+                        machine.newDirectoryStream(
+                                outside, entry -> filter.accept(PlainDirectory.in(directory, entry)))));
         if (entries == null) {
             throw new NotDirectoryException(path.toString());
         }
@@ -468,8 +467,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         }
         return Crossing.at(
                 ours(path),
-                (door, inside) -> (A)
-                        StreamAttributes.of(door, inside, options.length == 0),
+                (door, inside) -> (A) StreamAttributes.of(door, inside, options.length == 0),
                 (machine, outside) -> machine.readAttributes(outside, type, options));
     }
 

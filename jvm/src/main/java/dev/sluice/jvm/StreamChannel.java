@@ -77,8 +77,7 @@ final class StreamChannel extends FileChannel {
      * @param options how
      * @param attributes what a new file is like: its permissions
      */
-    static StreamChannel open(
-            Door door, String path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+    static StreamChannel open(Door door, String path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
         return open(door, path, Opening.of(options), Modes.initial(Modes.FILE, attributes));
     }

@@ -85,7 +85,9 @@ class AgentTest {
         String expected = program(null, plain, folder, "all").start().finish().output();
         assertThat(expected).contains("left ").hasLineCount(expected.split("\n").length);
 
-        Child.Outcome outcome = program(managed.making, managed.directory, folder, "all").start().finish();
+        Child.Outcome outcome = program(managed.making, managed.directory, folder, "all")
+                .start()
+                .finish();
         assertThat(outcome.output()).isEqualTo(expected);
         assertThat(outcome.exit()).isZero();
     }
@@ -93,8 +95,12 @@ class AgentTest {
     @Test
     void relativePathsAreSeenFromTheCurrentDirectory() throws IOException {
         Path plain = Files.createDirectory(folder.resolve("plain")).toRealPath();
-        String expected = program(null, plain, plain, "relative").start().finish().output();
-        String said = program(managed.making, managed.directory, managed.directory, "relative").start().finish().output();
+        String expected =
+                program(null, plain, plain, "relative").start().finish().output();
+        String said = program(managed.making, managed.directory, managed.directory, "relative")
+                .start()
+                .finish()
+                .output();
         assertThat(said).isEqualTo(expected).contains("relative8");
     }
 
@@ -127,8 +133,8 @@ class AgentTest {
 
     @Test
     void withoutADirectoryNothingIsChangedAndWithoutAServerTheProgramDoesNotBegin() throws IOException {
-        List<String> java = Child.java(
-                FileProgram.class.getName(), FileProgram.class, List.of(), folder.toString(), "idle");
+        List<String> java =
+                Child.java(FileProgram.class.getName(), FileProgram.class, List.of(), folder.toString(), "idle");
         java.add(1, agent(java));
         List<String> nowhere = new ArrayList<>(List.of("env", "-u", "SLUICE_DIR", "-u", "CAPIO_DIR"));
         nowhere.addAll(java);
@@ -138,6 +144,9 @@ class AgentTest {
         alone.addAll(java);
         Child.Outcome outcome = Child.run(alone);
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.output()).startsWith("sluice: ").contains("has not begun").hasLineCount(1);
+        assertThat(outcome.output())
+                .startsWith("sluice: ")
+                .contains("has not begun")
+                .hasLineCount(1);
     }
 }

@@ -105,7 +105,9 @@ final class FileProgram {
                 byte[] some = new byte[4];
                 return in.read(some) + Arrays.toString(some);
             });
-            say("channel", () -> in.getChannel().position() + " of " + in.getChannel().size());
+            say(
+                    "channel",
+                    () -> in.getChannel().position() + " of " + in.getChannel().size());
             FileInputStream again = new FileInputStream(in.getFD());
             say("of the descriptor", again::read);
             say("rest", () -> new String(in.readAllBytes(), StandardCharsets.US_ASCII));
@@ -201,7 +203,11 @@ final class FileProgram {
         say("mkdirs", () -> new File(file("d/e/f")).mkdirs());
         say("create", () -> new File(file("d/new")).createNewFile());
         say("create again", () -> new File(file("d/new")).createNewFile());
-        say("list", () -> Arrays.asList(new File(file("d")).list()).stream().sorted().toList());
+        say(
+                "list",
+                () -> Arrays.asList(new File(file("d")).list()).stream()
+                        .sorted()
+                        .toList());
         say("list a file", () -> new File(file("a")).list());
         say("files", () -> new File(file("d")).listFiles(File::isDirectory).length);
         say("rename", () -> new File(file("d/new")).renameTo(new File(file("d/renamed"))));
@@ -210,9 +216,17 @@ final class FileProgram {
         say("delete", () -> new File(file("d/renamed")).delete());
         say("delete missing", () -> new File(file("d/renamed")).delete());
         say("modified", () -> file.setLastModified(1_000_000_000_000L) + " " + file.lastModified());
-        say("read only", () -> file.setReadOnly() + " " + PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath())));
-        say("writable", () -> file.setWritable(true) + " " + PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath())));
-        say("canonical", () -> new File(file("d/../a")).getCanonicalPath().equals(new File(file("a")).getCanonicalPath()));
+        say(
+                "read only",
+                () -> file.setReadOnly() + " "
+                        + PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath())));
+        say(
+                "writable",
+                () -> file.setWritable(true) + " "
+                        + PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath())));
+        say(
+                "canonical",
+                () -> new File(file("d/../a")).getCanonicalPath().equals(new File(file("a")).getCanonicalPath()));
         say("space", () -> file.getTotalSpace() > 0);
         say("temporary", () -> {
             File made = File.createTempFile("made", ".tmp", base.toFile());
@@ -238,7 +252,10 @@ final class FileProgram {
             Files.delete(out);
             return text + Files.exists(base.resolve("in"));
         });
-        say("move", () -> Files.exists(Files.move(base.resolve("q"), base.resolve("r"))) + " " + Files.exists(base.resolve("q")));
+        say(
+                "move",
+                () -> Files.exists(Files.move(base.resolve("q"), base.resolve("r"))) + " "
+                        + Files.exists(base.resolve("q")));
         say("attributes", () -> Files.readAttributes(path, "size,isRegularFile"));
         say("mode", () -> {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
@@ -248,11 +265,16 @@ final class FileProgram {
             Files.setLastModifiedTime(path, FileTime.fromMillis(1_000_000_000_000L));
             return Files.getLastModifiedTime(path);
         });
-        say("link", () -> Files.readSymbolicLink(Files.createSymbolicLink(base.resolve("l"), Path.of("p"))) + " "
-                + Files.readString(base.resolve("l")));
+        say(
+                "link",
+                () -> Files.readSymbolicLink(Files.createSymbolicLink(base.resolve("l"), Path.of("p"))) + " "
+                        + Files.readString(base.resolve("l")));
         say("real", () -> base.resolve("d/../l").toRealPath().equals(path.toRealPath()));
         say("same", () -> Files.isSameFile(path, base.resolve("l")));
-        say("hard link", () -> Files.readString(Files.createLink(base.resolve("h"), path)).length());
+        say(
+                "hard link",
+                () -> Files.readString(Files.createLink(base.resolve("h"), path))
+                        .length());
         say("is link", () -> Files.isSymbolicLink(base.resolve("l")) + " " + Files.isSymbolicLink(path));
         say("directory", () -> Files.isDirectory(Files.createDirectories(base.resolve("x/y/z"))));
         say("stream", () -> {
@@ -278,7 +300,8 @@ final class FileProgram {
         });
         say("mapped", () -> {
             try (FileChannel channel = FileChannel.open(base.resolve("a"))) {
-                return (char) channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()).get(1);
+                return (char) channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
+                        .get(1);
             }
         });
         say("asynchronous", () -> {

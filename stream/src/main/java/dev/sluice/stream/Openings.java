@@ -170,8 +170,7 @@ final class Openings {
         int writer = handle.writer;
         boolean isKilled = (failure & SIGNAL) != 0;
         boolean isOwners = writer == 0 || handle.isOf(request.task()); // such as a shell's, whose commands write
-        boolean isAbandoned =
-                (isOwners && isKilled) || (writer != 0 && writer == Proc.process(request.task()));
+        boolean isAbandoned = (isOwners && isKilled) || (writer != 0 && writer == Proc.process(request.task()));
         waiters.enter();
         try {
             handle.isAbandoned |= isAbandoned;
