@@ -78,8 +78,7 @@ final class Attributed {
         }
         return Crossing.at(
                 path,
-                (door, inside) ->
-                        pick(asked, StreamAttributes.of(door, inside, options.length == 0)),
+                (door, inside) -> pick(asked, StreamAttributes.of(door, inside, options.length == 0)),
                 (machine, outside) -> machine.readAttributes(outside, attributes, options));
     }
 

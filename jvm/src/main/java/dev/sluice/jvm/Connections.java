@@ -28,7 +28,8 @@ final class Connections {
     static StreamFileSystem add(Territory territory) {
         StreamFileSystem files = new StreamFileSystem(SluiceFileSystemProvider.installed(), territory);
         if (OPEN.putIfAbsent(Key.of(territory), files) != null) {
-            throw new FileSystemAlreadyExistsException(files.uri(files.getPath("")).toString());
+            throw new FileSystemAlreadyExistsException(
+                    files.uri(files.getPath("")).toString());
         }
         return files;
     }

@@ -186,8 +186,8 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
         UserView from = new UserView(source, true);
         UserView to = new UserView(target, true);
         for (String name : from.list()) {
-            to.write(name, java.nio.ByteBuffer.wrap((byte[])
-                    Objects.requireNonNull(Attributed.read(source, "user:" + name).get(name))));
+            to.write(name, java.nio.ByteBuffer.wrap((byte[]) Objects.requireNonNull(
+                    Attributed.read(source, "user:" + name).get(name))));
         }
         view.setTimes(attributes.lastModifiedTime(), attributes.lastAccessTime(), attributes.creationTime());
     }
@@ -201,13 +201,10 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
         Route from = source.getFileSystem().route(source.absolute());
         Route to = target.getFileSystem().route(target.absolute());
         if (from == null && to == null) {
-            Crossing.<@Nullable Void>at(
-                    source,
-                    (_, _) -> null,
-                    (machine, path) -> {
-                        machine.move(path, target.absolute(), options);
-                        return null;
-                    });
+            Crossing.<@Nullable Void>at(source, (_, _) -> null, (machine, path) -> {
+                machine.move(path, target.absolute(), options);
+                return null;
+            });
             return;
         }
         if (from != null && to != null && from.door().equals(to.door())) {

@@ -72,17 +72,16 @@ final class Crossing {
 
     /** The same exception about what the caller has named. */
     static FileSystemException named(FileSystemException e, String path, @Nullable String other) {
-        FileSystemException named =
-                switch (e) {
-                    case NoSuchFileException _ -> new NoSuchFileException(path, other, e.getReason());
-                    case FileAlreadyExistsException _ -> new FileAlreadyExistsException(path, other, e.getReason());
-                    case DirectoryNotEmptyException _ -> new DirectoryNotEmptyException(path);
-                    case AccessDeniedException _ -> new AccessDeniedException(path, other, e.getReason());
-                    case NotLinkException _ -> new NotLinkException(path, other, e.getReason());
-                    case NotDirectoryException _ -> new NotDirectoryException(path);
-                    case FileSystemLoopException _ -> new FileSystemException(path, other, LOOP);
-                    default -> new FileSystemException(path, other, e.getReason());
-                };
+        FileSystemException named = switch (e) {
+            case NoSuchFileException _ -> new NoSuchFileException(path, other, e.getReason());
+            case FileAlreadyExistsException _ -> new FileAlreadyExistsException(path, other, e.getReason());
+            case DirectoryNotEmptyException _ -> new DirectoryNotEmptyException(path);
+            case AccessDeniedException _ -> new AccessDeniedException(path, other, e.getReason());
+            case NotLinkException _ -> new NotLinkException(path, other, e.getReason());
+            case NotDirectoryException _ -> new NotDirectoryException(path);
+            case FileSystemLoopException _ -> new FileSystemException(path, other, LOOP);
+            default -> new FileSystemException(path, other, e.getReason());
+        };
         named.initCause(e);
         return named;
     }

@@ -72,7 +72,8 @@ record Moving(Door door, StreamPath source, String from, StreamPath target, Stri
         } catch (Door.LeadsOutside e) {
             throw e;
         } catch (NotDirectoryException e) {
-            throw Crossing.named(new FileSystemException(from, to, "Not a directory"), source.toString(), target.toString());
+            throw Crossing.named(
+                    new FileSystemException(from, to, "Not a directory"), source.toString(), target.toString());
         } catch (DirectoryNotEmptyException e) {
             throw Crossing.named(
                     new FileSystemException(from, to, "Directory not empty"), source.toString(), target.toString());

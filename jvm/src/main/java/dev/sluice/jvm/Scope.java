@@ -154,8 +154,8 @@ public final class Scope implements AutoCloseable {
                 throw new IllegalArgumentException("which step is it? say step(NAME), or set SLUICE_STEP");
             }
             Path real = MeetingPoint.identity(directory);
-            Arrival arrival = new Arrival(
-                    real, directory, name, workflow, flow, embedded, server, patience, isSilent, tearsDown);
+            Arrival arrival =
+                    new Arrival(real, directory, name, workflow, flow, embedded, server, patience, isSilent, tearsDown);
             return new Scope(Connection.take(name, StreamPath.plain(real), arrival::open), name);
         }
 

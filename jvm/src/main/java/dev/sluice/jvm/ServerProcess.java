@@ -40,7 +40,8 @@ record ServerProcess(List<String> program, Path directory, Process process, Path
             return builder.start();
         } catch (IOException e) {
             throw new IOException(
-                    "the server could not be started; say by server(...) how " + String.join(" ", command) + " is to be",
+                    "the server could not be started; say by server(...) how " + String.join(" ", command)
+                            + " is to be",
                     e);
         }
     }

@@ -33,8 +33,8 @@ final class Sight implements WatchKey {
      * @param context the entry's name
      * @param count how often
      */
-    private record Seen(WatchEvent.Kind<Object> kind, @Nullable Object context, int count)
-            implements WatchEvent<Object> {}
+    private record Seen(
+            WatchEvent.Kind<Object> kind, @Nullable Object context, int count) implements WatchEvent<Object> {}
 
     Sight(Watching watching, @Nullable StreamPath directory, Set<WatchEvent.Kind<?>> wanted) {
         this.watching = watching;
@@ -66,7 +66,8 @@ final class Sight implements WatchKey {
         if (!isValid || (!isOverflow && !wanted.contains(kind))) {
             return;
         }
-        Path context = isOverflow || name == null ? null : directory().getFileSystem().getPath(name);
+        Path context =
+                isOverflow || name == null ? null : directory().getFileSystem().getPath(name);
         WatchEvent.Kind<Object> told =
                 (WatchEvent.Kind<Object>) (isOverflow ? StandardWatchEventKinds.OVERFLOW : (WatchEvent.Kind<?>) kind);
         Seen last = events.isEmpty() ? null : events.getLast();

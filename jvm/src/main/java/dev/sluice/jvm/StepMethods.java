@@ -13,11 +13,12 @@ final class StepMethods {
     private StepMethods() {}
 
     static <T> T proxy(Scope.Builder settings, Class<T> type, T target) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
-            Callable<@Nullable Object> body = () -> invoke(target, method, arguments);
-            AsStep step = step(method, target.getClass());
-            return step == null ? body.call() : call(settings.as(step), body);
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
+                    Callable<@Nullable Object> body = () -> invoke(target, method, arguments);
+                    AsStep step = step(method, target.getClass());
+                    return step == null ? body.call() : call(settings.as(step), body);
+                }));
     }
 
     private static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)
@@ -38,7 +39,8 @@ final class StepMethods {
     /** What the class says counts before what the interface says. */
     private static @Nullable AsStep step(Method method, Class<?> type) {
         try {
-            AsStep own = type.getMethod(method.getName(), method.getParameterTypes()).getAnnotation(AsStep.class);
+            AsStep own =
+                    type.getMethod(method.getName(), method.getParameterTypes()).getAnnotation(AsStep.class);
             return own == null ? method.getAnnotation(AsStep.class) : own;
         } catch (NoSuchMethodException e) {
             return method.getAnnotation(AsStep.class); // the class is not public

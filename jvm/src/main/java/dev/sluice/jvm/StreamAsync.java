@@ -29,7 +29,9 @@ final class StreamAsync extends AsynchronousFileChannel {
 
     StreamAsync(StreamChannel channel, Door door, @Nullable Executor executor) throws IOException {
         this.channel = channel.uninterruptible();
-        this.executor = executor == null ? work -> Thread.ofVirtual().name("sluice-async").start(work) : executor;
+        this.executor = executor == null
+                ? work -> Thread.ofVirtual().name("sluice-async").start(work)
+                : executor;
         locks = new Locks(this, door.directory(), channel.status().inode());
     }
 

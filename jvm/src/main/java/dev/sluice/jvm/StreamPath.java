@@ -188,7 +188,9 @@ final class StreamPath implements Path {
             return resolve(name);
         } catch (InvalidPathException e) {
             throw new InvalidPathException(
-                    e.getInput(), "this JVM's locale (sun.jnu.encoding) has no such name: start it with LC_ALL=C.UTF-8", -1);
+                    e.getInput(),
+                    "this JVM's locale (sun.jnu.encoding) has no such name: start it with LC_ALL=C.UTF-8",
+                    -1);
         }
     }
 }

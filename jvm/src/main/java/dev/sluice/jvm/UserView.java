@@ -35,7 +35,8 @@ record UserView(StreamPath path, boolean followsLinks) implements UserDefinedFil
                         .filter(name -> name.startsWith(PREFIX))
                         .map(name -> name.substring(PREFIX.length()))
                         .toList(),
-                (machine, outside) -> machine.getFileAttributeView(outside, UserDefinedFileAttributeView.class, options())
+                (machine, outside) -> machine.getFileAttributeView(
+                                outside, UserDefinedFileAttributeView.class, options())
                         .list());
     }
 
@@ -59,16 +60,13 @@ record UserView(StreamPath path, boolean followsLinks) implements UserDefinedFil
     }
 
     private byte[] value(String name) throws IOException {
-        byte[] value = Crossing.at(
-                path,
-                (door, inside) -> door.extended(inside, PREFIX + name),
-                (machine, outside) -> {
-                    UserDefinedFileAttributeView view =
-                            machine.getFileAttributeView(outside, UserDefinedFileAttributeView.class, options());
-                    ByteBuffer whole = ByteBuffer.allocate(view.size(name));
-                    view.read(name, whole);
-                    return whole.array();
-                });
+        byte[] value = Crossing.at(path, (door, inside) -> door.extended(inside, PREFIX + name), (machine, outside) -> {
+            UserDefinedFileAttributeView view =
+                    machine.getFileAttributeView(outside, UserDefinedFileAttributeView.class, options());
+            ByteBuffer whole = ByteBuffer.allocate(view.size(name));
+            view.read(name, whole);
+            return whole.array();
+        });
         if (value == null) {
             throw new FileSystemException(path.toString(), null, "there is no extended attribute '" + name + "'");
         }

@@ -71,10 +71,18 @@ final class FrontProgram {
         say("link", Files.readString(work.resolve("out")) + " " + Files.isSymbolicLink(work.resolve("out")));
         say("real", work.resolve("out").toRealPath().equals(folder.resolve("plain")));
         say("same", Files.isSameFile(work.resolve("result"), folder.resolve("./work/result")));
-        say("uri", Path.of(URI.create(work.resolve("result").toUri().toString())).equals(work.resolve("result")));
+        say(
+                "uri",
+                Path.of(URI.create(work.resolve("result").toUri().toString())).equals(work.resolve("result")));
         say("temporary", Files.readString(Files.writeString(Files.createTempFile(folder, "a", "b"), "t")));
-        say("file", work.resolve("result").toFile().getName() + new File("x").toPath().getFileSystem().equals(FileSystems.getDefault()));
-        say("attributes", Files.readAttributes(work.resolve("result"), "posix:*", LinkOption.NOFOLLOW_LINKS).get("size"));
+        say(
+                "file",
+                work.resolve("result").toFile().getName()
+                        + new File("x").toPath().getFileSystem().equals(FileSystems.getDefault()));
+        say(
+                "attributes",
+                Files.readAttributes(work.resolve("result"), "posix:*", LinkOption.NOFOLLOW_LINKS)
+                        .get("size"));
         try (var zip = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
             Files.writeString(zip.getPath("inner"), "zipped");
         }
@@ -85,7 +93,9 @@ final class FrontProgram {
         try (var watcher = FileSystems.getDefault().newWatchService()) {
             folder.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
             Files.writeString(folder.resolve("watched"), "x");
-            say("watched", watcher.poll(20, TimeUnit.SECONDS).pollEvents().getFirst().context());
+            say(
+                    "watched",
+                    watcher.poll(20, TimeUnit.SECONDS).pollEvents().getFirst().context());
         }
         Thread thread = Thread.ofPlatform().start(() -> say("other thread", Files.exists(work.resolve("result"))));
         thread.join();
@@ -93,7 +103,10 @@ final class FrontProgram {
 
     private static List<String> names(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(directory::relativize).map(Path::toString).sorted().toList();
+            return entries.map(directory::relativize)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
         }
     }
 

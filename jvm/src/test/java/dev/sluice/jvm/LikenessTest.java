@@ -51,8 +51,10 @@ class LikenessTest {
     void bothAreAlike(long seed) throws Exception {
         Path plain = Files.createDirectory(folder.resolve("plain")).toRealPath();
         try (Managed managed = Managed.in(folder);
-                Scope scope =
-                        Sluice.scope(managed.directory).step("make").within(managed.workflow).open()) {
+                Scope scope = Sluice.scope(managed.directory)
+                        .step("make")
+                        .within(managed.workflow)
+                        .open()) {
             alike(new Random(seed), scope.directory(), plain);
         }
     }
@@ -91,8 +93,17 @@ class LikenessTest {
             for (Path path : all.toList()) {
                 var attributes = Files.readAttributes(
                         path, java.nio.file.attribute.PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                String text = attributes.isRegularFile() && attributes.permissions().contains(PosixFilePermissions.fromString("r--------").iterator().next()) ? Files.readString(path) : "";
-                tree.put(directory.relativize(path).toString(), attributes.permissions() + " " + attributes.isDirectory() + " " + text);
+                String text = attributes.isRegularFile()
+                                && attributes
+                                        .permissions()
+                                        .contains(PosixFilePermissions.fromString("r--------")
+                                                .iterator()
+                                                .next())
+                        ? Files.readString(path)
+                        : "";
+                tree.put(
+                        directory.relativize(path).toString(),
+                        attributes.permissions() + " " + attributes.isDirectory() + " " + text);
             }
             return tree;
         } catch (IOException e) {
@@ -153,7 +164,15 @@ class LikenessTest {
         int which = random.nextInt(26);
         CopyOption[] copying = copyOptions(random, which == 8);
         OpenOption[] opening = openOptions(random);
-        name.append(which).append(' ').append(one).append(' ').append(two).append(' ').append(List.of(copying)).append(List.of(opening)).append(links.length);
+        name.append(which)
+                .append(' ')
+                .append(one)
+                .append(' ')
+                .append(two)
+                .append(' ')
+                .append(List.of(copying))
+                .append(List.of(opening))
+                .append(links.length);
         return switch (which) {
             case 0 -> d -> Files.createDirectory(d.resolve(one));
             case 1 -> d -> Files.createDirectories(d.resolve(one));
@@ -161,18 +180,22 @@ class LikenessTest {
             case 3 -> d -> Files.writeString(d.resolve(one), "text " + number);
             case 4 -> d -> Files.writeString(d.resolve(one), "more " + number, StandardOpenOption.APPEND);
             case 5 -> d -> Files.isDirectory(d.resolve(one)) ? "directory" : Files.readString(d.resolve(one));
-            case 6 -> d -> Files.createSymbolicLink(d.resolve(one), d.getFileSystem().getPath(two));
-            // What ends in a dot is no name for a copy or a link; with which error the kernel says so is of no use to anybody.
+            case 6 ->
+                d -> Files.createSymbolicLink(d.resolve(one), d.getFileSystem().getPath(two));
+            // What ends in a dot is no name for a copy or a link; with which error the kernel says so is of no use to
+            // anybody.
             case 7 -> d -> two.endsWith(".") ? "" : Files.copy(d.resolve(one), d.resolve(two), copying);
             case 8 -> d -> Files.move(d.resolve(one), d.resolve(two), copying);
-            case 9 -> d -> {
-                Files.delete(d.resolve(one));
-                return "";
-            };
+            case 9 ->
+                d -> {
+                    Files.delete(d.resolve(one));
+                    return "";
+                };
             case 10 -> d -> Files.deleteIfExists(d.resolve(one));
             case 11 -> d -> Files.exists(d.resolve(one), links) + " " + Files.notExists(d.resolve(one), links);
-            case 12 -> d -> Files.isDirectory(d.resolve(one), links) + " " + Files.isRegularFile(d.resolve(one), links)
-                    + " " + Files.isSymbolicLink(d.resolve(one));
+            case 12 ->
+                d -> Files.isDirectory(d.resolve(one), links) + " " + Files.isRegularFile(d.resolve(one), links) + " "
+                        + Files.isSymbolicLink(d.resolve(one));
             case 13 -> d -> Files.size(d.resolve(one)) > 4096 ? "large" : sizeOfFile(d.resolve(one));
             case 14 -> d -> names(d.resolve(one));
             case 15 -> d -> one.endsWith(".") ? "" : Files.createLink(d.resolve(one), d.resolve(two));
@@ -180,19 +203,23 @@ class LikenessTest {
             case 17 -> d -> d.toRealPath().relativize(d.resolve(one).toRealPath());
             case 18 -> d -> Files.isSameFile(d.resolve(one), d.resolve(two));
             case 19 -> d -> channel(d.resolve(one), number, opening);
-            case 20 -> d -> {
-                Files.setPosixFilePermissions(
-                        d.resolve(one), PosixFilePermissions.fromString(number < 10 ? "rwxr-x---" : "rw-r--r--"));
-                return Files.getPosixFilePermissions(d.resolve(one), links);
-            };
-            case 21 -> d -> {
-                Files.setLastModifiedTime(d.resolve(one), FileTime.fromMillis(number * 1_000_000));
-                return Files.getLastModifiedTime(d.resolve(one));
-            };
-            case 22 -> d -> new TreeMap<>(Files.readAttributes(
-                    d.resolve(one), "posix:permissions,isDirectory,isOther,owner,group", links));
-            case 23 -> d -> Files.isReadable(d.resolve(one)) + " " + Files.isWritable(d.resolve(one)) + " "
-                    + Files.isExecutable(d.resolve(one)) + " " + Files.isHidden(d.resolve(one));
+            case 20 ->
+                d -> {
+                    Files.setPosixFilePermissions(
+                            d.resolve(one), PosixFilePermissions.fromString(number < 10 ? "rwxr-x---" : "rw-r--r--"));
+                    return Files.getPosixFilePermissions(d.resolve(one), links);
+                };
+            case 21 ->
+                d -> {
+                    Files.setLastModifiedTime(d.resolve(one), FileTime.fromMillis(number * 1_000_000));
+                    return Files.getLastModifiedTime(d.resolve(one));
+                };
+            case 22 ->
+                d -> new TreeMap<>(Files.readAttributes(
+                        d.resolve(one), "posix:permissions,isDirectory,isOther,owner,group", links));
+            case 23 ->
+                d -> Files.isReadable(d.resolve(one)) + " " + Files.isWritable(d.resolve(one)) + " "
+                        + Files.isExecutable(d.resolve(one)) + " " + Files.isHidden(d.resolve(one));
             case 24 -> d -> Files.readAttributes(d.resolve(one), "unix:nlink,uid,gid", links) == null;
             default -> d -> names(d.resolve(one), "*" + NAMES[(int) number % NAMES.length]);
         };
@@ -254,8 +281,10 @@ class LikenessTest {
     void whatIsOutsideIsTheMachines() throws Exception {
         Path outside = Files.writeString(folder.resolve("outside"), "out there");
         try (Managed managed = Managed.in(folder);
-                Scope scope =
-                        Sluice.scope(managed.directory).step("make").within(managed.workflow).open()) {
+                Scope scope = Sluice.scope(managed.directory)
+                        .step("make")
+                        .within(managed.workflow)
+                        .open()) {
             Path link = scope.path("link");
             Files.createSymbolicLink(link, outside);
             assertThat(Files.readString(link)).isEqualTo("out there");

@@ -47,7 +47,9 @@ final class Managed implements AutoCloseable {
                         List.of("data", "parts", "parts/*"),
                         Rule.files("data").commits(CommitRule.onClose()).fires(FireRule.NO_UPDATE),
                         Rule.files("parts/*").commits(CommitRule.onClose()),
-                        Rule.directories("parts").commits(CommitRule.onNFiles(3)).fires(FireRule.NO_UPDATE))
+                        Rule.directories("parts")
+                                .commits(CommitRule.onNFiles(3))
+                                .fires(FireRule.NO_UPDATE))
                 .step("use", List.of("data", "parts", "parts/*"), List.of("result"))
                 .build();
     }

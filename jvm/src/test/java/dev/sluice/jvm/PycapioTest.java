@@ -42,8 +42,14 @@ class PycapioTest {
     @BeforeEach
     void open() throws IOException {
         managed = Managed.in(folder);
-        make = Sluice.scope(managed.directory).step("make").within(managed.workflow).open();
-        use = Sluice.scope(managed.directory).step("use").within(managed.workflow).open();
+        make = Sluice.scope(managed.directory)
+                .step("make")
+                .within(managed.workflow)
+                .open();
+        use = Sluice.scope(managed.directory)
+                .step("use")
+                .within(managed.workflow)
+                .open();
     }
 
     @AfterEach
@@ -80,7 +86,9 @@ class PycapioTest {
 
     @Test
     void whatCannotBeOpenedIsAnExceptionThatNamesIt() {
-        assertThatThrownBy(() -> Files.newByteChannel(make.path("none"))).isInstanceOf(NoSuchFileException.class).hasMessage("none");
+        assertThatThrownBy(() -> Files.newByteChannel(make.path("none")))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage("none");
         assertThatThrownBy(() -> make.descriptors().open("none")).isInstanceOf(NoSuchFileException.class);
     }
 
@@ -175,7 +183,8 @@ class PycapioTest {
         assertThatThrownBy(() -> Files.createDirectory(make.path("a"))).isInstanceOf(FileAlreadyExistsException.class);
         assertThatThrownBy(() -> Files.createDirectory(make.path("x/y"))).isInstanceOf(NoSuchFileException.class);
         Files.writeString(make.path("f"), "x");
-        assertThatThrownBy(() -> Files.createDirectories(make.path("f"))).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> Files.createDirectories(make.path("f")))
+                .isInstanceOf(FileAlreadyExistsException.class);
     }
 
     @Test
@@ -201,7 +210,8 @@ class PycapioTest {
     void pathsCanDoWhatPathsCan() throws IOException {
         Files.createDirectories(make.path("a/b"));
         Files.createSymbolicLink(make.path("link"), make.path("a/b"));
-        assertThat(make.path("link").toRealPath()).hasToString(managed.directory.resolve("a/b").toString());
+        assertThat(make.path("link").toRealPath())
+                .hasToString(managed.directory.resolve("a/b").toString());
         assertThat(make.path("a/../a/./b").normalize()).hasToString("a/b");
         assertThat(make.path("a/../b").toAbsolutePath().normalize())
                 .hasToString(managed.directory.resolve("b").toString());

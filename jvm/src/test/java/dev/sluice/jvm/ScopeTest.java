@@ -115,7 +115,8 @@ class ScopeTest {
         Sluice.scope(link).step("make").within(managed.workflow).run(() -> {
             assertThat(leads(managed.directory.resolve("x"))).isEqualTo("make x");
             assertThat(leads(folder.toAbsolutePath().resolve("link/x"))).isEqualTo("make x");
-            assertThat(leads(folder.toAbsolutePath().resolve("other/../link/x/../y"))).isEqualTo("make x/../y".replace("x/../", ""));
+            assertThat(leads(folder.toAbsolutePath().resolve("other/../link/x/../y")))
+                    .isEqualTo("make x/../y".replace("x/../", ""));
         });
     }
 
@@ -178,7 +179,8 @@ class ScopeTest {
                 Scope make = step("make").open()) {
             ExecutorService inside = make.wrap(pool);
             assertThat(pool.submit(() -> leads(data)).get(20, TimeUnit.SECONDS)).isEqualTo("machine");
-            assertThat(inside.submit(() -> leads(data)).get(20, TimeUnit.SECONDS)).isEqualTo("make data");
+            assertThat(inside.submit(() -> leads(data)).get(20, TimeUnit.SECONDS))
+                    .isEqualTo("make data");
             assertThat(CompletableFuture.supplyAsync(() -> leads(data), inside).get(20, TimeUnit.SECONDS))
                     .isEqualTo("make data");
             assertThat(inside.invokeAll(List.of(() -> leads(data), () -> leads(data))))
@@ -197,7 +199,8 @@ class ScopeTest {
         try (Managed other = Managed.of(second);
                 ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor();
                 Scope around = step("make").open();
-                Scope inner = Sluice.scope(second).step("use").within(other.workflow).open()) {
+                Scope inner =
+                        Sluice.scope(second).step("use").within(other.workflow).open()) {
             ExecutorService inside = inner.wrap(pool);
             assertThat(around.call(() -> inside.submit(() -> leads(managed.directory.resolve("x"))))
                             .get(20, TimeUnit.SECONDS))
@@ -232,7 +235,8 @@ class ScopeTest {
         managed.making.end(true);
         assertThatThrownBy(() -> step("make").run(() -> {
                     times.incrementAndGet();
-                    var writing = Files.newOutputStream(Scope.current().orElseThrow().path("data"));
+                    var writing =
+                            Files.newOutputStream(Scope.current().orElseThrow().path("data"));
                     writing.write(1);
                     throw new IllegalStateException("half done");
                 }))
@@ -324,7 +328,8 @@ class ScopeTest {
             // @start region="descriptors"
             Descriptors files = make.descriptors();
             files.makeDirectory("parts", 0777);
-            int file = files.open("parts/1", java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE);
+            int file = files.open(
+                    "parts/1", java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE);
             files.write(file, java.nio.ByteBuffer.wrap(new byte[] {1, 2, 3}));
             files.close(file);
             Descriptors others = use.descriptors();
@@ -341,7 +346,8 @@ class ScopeTest {
             assertThat(others.read(again, into)).isEqualTo(-1);
             others.close(again);
             assertThatThrownBy(() -> others.close(again)).isInstanceOf(java.nio.channels.ClosedChannelException.class);
-            assertThatThrownBy(() -> others.read(directory, into)).isInstanceOf(java.nio.channels.ClosedChannelException.class);
+            assertThatThrownBy(() -> others.read(directory, into))
+                    .isInstanceOf(java.nio.channels.ClosedChannelException.class);
             assertThatThrownBy(() -> files.makeDirectory("parts", 0777)).isInstanceOf(FileAlreadyExistsException.class);
             assertThatThrownBy(() -> files.makeDirectory("no/parts", 0777))
                     .isInstanceOf(java.nio.file.NoSuchFileException.class);
@@ -361,9 +367,13 @@ class ScopeTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Deadline.LONG);
         assertThatThrownBy(() -> Sluice.scope(managed.directory).step("").open())
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Sluice.scope(folder.resolve("none")).step("make").open())
+        assertThatThrownBy(
+                        () -> Sluice.scope(folder.resolve("none")).step("make").open())
                 .isInstanceOf(java.nio.file.NoSuchFileException.class);
-        assertThatThrownBy(() -> Sluice.scope(folder).step("make").within(managed.workflow).open())
+        assertThatThrownBy(() -> Sluice.scope(folder)
+                        .step("make")
+                        .within(managed.workflow)
+                        .open())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(managed.directory.toString());
         assertThatThrownBy(() -> Sluice.scope(managed.directory)

@@ -71,8 +71,14 @@ class SluiceFileSystemProviderTest {
     @BeforeEach
     void open() throws IOException {
         managed = Managed.in(folder);
-        make = Sluice.scope(managed.directory).step("make").within(managed.workflow).open();
-        use = Sluice.scope(managed.directory).step("use").within(managed.workflow).open();
+        make = Sluice.scope(managed.directory)
+                .step("make")
+                .within(managed.workflow)
+                .open();
+        use = Sluice.scope(managed.directory)
+                .step("use")
+                .within(managed.workflow)
+                .open();
     }
 
     @AfterEach
@@ -94,9 +100,9 @@ class SluiceFileSystemProviderTest {
         assertThat(Path.of(uri)).isEqualTo(path.toAbsolutePath());
         assertThat(FileSystems.getFileSystem(uri)).isSameAs(make.files());
         assertThat(use.path("a b/ü")).isNotEqualTo(path);
-        assertThatThrownBy(() -> Path.of(URI.create("sluice://nobody/tmp/x")))
+        assertThatThrownBy(() -> Path.of(URI.create("sluice://nobody/there/x")))
                 .isInstanceOf(FileSystemNotFoundException.class);
-        assertThatThrownBy(() -> Path.of(URI.create("sluice:/tmp/x"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Path.of(URI.create("sluice:/there/x"))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FileSystems.newFileSystem(managed.directory, Map.of()))
                 .isInstanceOf(RuntimeException.class);
         make.close();
@@ -121,11 +127,13 @@ class SluiceFileSystemProviderTest {
         assertThat(path.startsWith(Path.of("/a"))).isFalse();
         assertThat(files.getPath("x").resolve(files.getPath("y"))).hasToString("x/y");
         assertThat(files.getPath("/a/b").relativize(files.getPath("/a/c"))).hasToString("../c");
-        assertThat(files.getPath("x").toAbsolutePath()).hasToString(managed.directory.resolve("x").toString());
+        assertThat(files.getPath("x").toAbsolutePath())
+                .hasToString(managed.directory.resolve("x").toString());
         assertThat(files.getPath("a")).isLessThan(files.getPath("b"));
         assertThat(files.getPath("a").iterator()).toIterable().hasSize(1);
         assertThat(files.getPath("a").resolveSibling("b")).isEqualTo(files.getPath("b"));
-        assertThatThrownBy(() -> files.getPath("a").resolve(Path.of("b"))).isInstanceOf(ProviderMismatchException.class);
+        assertThatThrownBy(() -> files.getPath("a").resolve(Path.of("b")))
+                .isInstanceOf(ProviderMismatchException.class);
         assertThatThrownBy(() -> files.getPath("a\0b")).isInstanceOf(java.nio.file.InvalidPathException.class);
         assertThatThrownBy(path::toFile).isInstanceOf(UnsupportedOperationException.class);
         assertThat(files.getPathMatcher("glob:**/*.{txt,csv}").matches(path)).isTrue();
@@ -147,7 +155,8 @@ class SluiceFileSystemProviderTest {
         assertThat(store.type()).isEqualTo("sluice");
         assertThat(store.name()).isEqualTo(managed.directory.toString());
         assertThat(store.getTotalSpace()).isPositive();
-        assertThat(store.supportsFileAttributeView(PosixFileAttributeView.class)).isTrue();
+        assertThat(store.supportsFileAttributeView(PosixFileAttributeView.class))
+                .isTrue();
         assertThat(store.supportsFileAttributeView("user")).isTrue();
         assertThat(store).isEqualTo(Files.getFileStore(make.path("")));
         assertThatThrownBy(() -> Files.getFileStore(make.path("none"))).isInstanceOf(NoSuchFileException.class);
@@ -159,10 +168,21 @@ class SluiceFileSystemProviderTest {
         FileTime then = FileTime.fromMillis(1_000_000_000_000L);
         Files.getFileAttributeView(file, BasicFileAttributeView.class).setTimes(then, then, null);
         Map<String, Object> basic = Files.readAttributes(file, "*");
-        assertThat(basic).containsEntry("size", 5L).containsEntry("lastModifiedTime", then).containsEntry("isOther", false);
-        assertThat(basic).containsOnlyKeys(
-                "size", "creationTime", "lastAccessTime", "lastModifiedTime", "isDirectory", "isSymbolicLink",
-                "isRegularFile", "isOther", "fileKey");
+        assertThat(basic)
+                .containsEntry("size", 5L)
+                .containsEntry("lastModifiedTime", then)
+                .containsEntry("isOther", false);
+        assertThat(basic)
+                .containsOnlyKeys(
+                        "size",
+                        "creationTime",
+                        "lastAccessTime",
+                        "lastModifiedTime",
+                        "isDirectory",
+                        "isSymbolicLink",
+                        "isRegularFile",
+                        "isOther",
+                        "fileKey");
         assertThat(Files.readAttributes(file, "size,lastModifiedTime")).containsOnlyKeys("size", "lastModifiedTime");
         Files.setAttribute(file, "posix:permissions", PosixFilePermissions.fromString("rw-r-----"));
         assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0100640);
@@ -170,13 +190,16 @@ class SluiceFileSystemProviderTest {
         assertThat(Files.getPosixFilePermissions(file)).hasToString("[OWNER_READ, OWNER_WRITE]");
         assertThat(Files.getOwner(file)).isEqualTo(Files.getOwner(managed.directory));
         Files.setOwner(file, Files.getOwner(managed.directory));
-        assertThat(Files.getFileAttributeView(file, FileOwnerAttributeView.class).name()).isEqualTo("owner");
+        assertThat(Files.getFileAttributeView(file, FileOwnerAttributeView.class)
+                        .name())
+                .isEqualTo("owner");
         assertThat(Files.getFileAttributeView(file, DosFileAttributeView.class)).isNull();
         assertThat(Files.getAttribute(file, "owner:owner")).isEqualTo(Files.getOwner(file));
         assertThatThrownBy(() -> Files.readAttributes(file, "dos:*")).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> Files.readAttributes(file, "basic:none")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Files.readAttributes(file, "")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Files.setAttribute(file, "basic:size", 1L)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Files.setAttribute(file, "basic:size", 1L))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> make.files().getUserPrincipalLookupService().lookupPrincipalByName("no such user"))
                 .isInstanceOf(UserPrincipalNotFoundException.class);
     }
@@ -307,12 +330,14 @@ class SluiceFileSystemProviderTest {
 
     @Test
     void anAsynchronousChannelReadsAndWrites() throws Exception {
-        ExecutorService executor = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("own").factory());
+        ExecutorService executor = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("own").factory());
         try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(
                 make.path("f"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 executor)) {
-            assertThat(channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 1).get(20, TimeUnit.SECONDS)).isEqualTo(3);
+            assertThat(channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 1).get(20, TimeUnit.SECONDS))
+                    .isEqualTo(3);
             CompletableFuture<String> done = new CompletableFuture<>();
             ByteBuffer into = ByteBuffer.allocate(9);
             channel.read(into, 0, "attached", new CompletionHandler<Integer, String>() {
@@ -342,9 +367,12 @@ class SluiceFileSystemProviderTest {
         assertThatThrownBy(() -> AsynchronousFileChannel.open(make.path("f"), StandardOpenOption.APPEND))
                 .isInstanceOf(UnsupportedOperationException.class);
         try (AsynchronousFileChannel reads = AsynchronousFileChannel.open(make.path("f"));
-                AsynchronousFileChannel writes = AsynchronousFileChannel.open(make.path("f"), StandardOpenOption.WRITE)) {
-            assertThatThrownBy(() -> reads.write(ByteBuffer.allocate(1), 0)).isInstanceOf(NonWritableChannelException.class);
-            assertThatThrownBy(() -> writes.read(ByteBuffer.allocate(1), 0)).isInstanceOf(NonReadableChannelException.class);
+                AsynchronousFileChannel writes =
+                        AsynchronousFileChannel.open(make.path("f"), StandardOpenOption.WRITE)) {
+            assertThatThrownBy(() -> reads.write(ByteBuffer.allocate(1), 0))
+                    .isInstanceOf(NonWritableChannelException.class);
+            assertThatThrownBy(() -> writes.read(ByteBuffer.allocate(1), 0))
+                    .isInstanceOf(NonReadableChannelException.class);
         }
     }
 
@@ -431,7 +459,8 @@ class SluiceFileSystemProviderTest {
         while (System.nanoTime() < end) {
             WatchKey key = watcher.poll(1, TimeUnit.SECONDS);
             if (key != null) {
-                boolean isThere = key.pollEvents().stream().anyMatch(one -> (one.kind() + " " + one.context()).equals(event));
+                boolean isThere =
+                        key.pollEvents().stream().anyMatch(one -> (one.kind() + " " + one.context()).equals(event));
                 key.reset();
                 if (isThere) {
                     return true;

@@ -99,7 +99,9 @@ class StreamChannelTest {
     /** Starts work in a virtual or a platform thread, and waits until a request of it waits. */
     private <T> Work<T> waiting(boolean isVirtual, Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        Thread thread = isVirtual ? Thread.startVirtualThread(task) : Thread.ofPlatform().daemon().start(task);
+        Thread thread = isVirtual
+                ? Thread.startVirtualThread(task)
+                : Thread.ofPlatform().daemon().start(task);
         Deadline.until("a request waits", () -> managed.workflow.waiting().size() == 1);
         return new Work<>(thread, task);
     }
@@ -163,7 +165,8 @@ class StreamChannelTest {
     @Test
     void aNewFileHasThePermissionsThatAreAskedFor() throws IOException {
         var permissions = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        StreamChannel.open(managed.maker, "private", Set.of(CREATE, WRITE), permissions).close();
+        StreamChannel.open(managed.maker, "private", Set.of(CREATE, WRITE), permissions)
+                .close();
         assertThat(managed.maker.status("private", true).mode() & 0777).isEqualTo(0600);
         assertThatThrownBy(() -> StreamChannel.open(managed.maker, "x", Set.of(CREATE, WRITE), new OtherAttribute()))
                 .isInstanceOf(UnsupportedOperationException.class)
@@ -222,7 +225,8 @@ class StreamChannelTest {
             assertThat(channel.position(0).read(new ByteBuffer[] {head, body})).isEqualTo(8);
             assertThat(head.flip()).isEqualTo(bytes("head"));
             assertThat(body.flip()).isEqualTo(bytes("body"));
-            assertThat(channel.read(new ByteBuffer[] {head.clear(), body.clear()})).isEqualTo(-1);
+            assertThat(channel.read(new ByteBuffer[] {head.clear(), body.clear()}))
+                    .isEqualTo(-1);
             assertThatThrownBy(() -> channel.read(new ByteBuffer[] {head}, 0, 2))
                     .isInstanceOf(IndexOutOfBoundsException.class);
         }
@@ -240,7 +244,8 @@ class StreamChannelTest {
             assertThatThrownBy(() -> reads.transferFrom(writes, 0, 1)).isInstanceOf(NonReadableChannelException.class);
             assertThatThrownBy(() -> reads.map(MapMode.READ_WRITE, 0, 1))
                     .isInstanceOf(NonWritableChannelException.class);
-            assertThatThrownBy(() -> writes.read(ByteBuffer.allocate(1))).isInstanceOf(NonReadableChannelException.class);
+            assertThatThrownBy(() -> writes.read(ByteBuffer.allocate(1)))
+                    .isInstanceOf(NonReadableChannelException.class);
             assertThatThrownBy(() -> writes.transferTo(0, 1, reads)).isInstanceOf(NonReadableChannelException.class);
             assertThatThrownBy(() -> reads.transferTo(0, 1, reads)).isInstanceOf(NonWritableChannelException.class);
             assertThatThrownBy(() -> writes.map(MapMode.READ_ONLY, 0, 1))
@@ -272,7 +277,8 @@ class StreamChannelTest {
         String text = "0123456789".repeat(30_000);
         try (StreamChannel from = make("from", CREATE, READ, WRITE);
                 StreamChannel to = make("to", CREATE, READ, WRITE)) {
-            assertThat(from.transferFrom(Channels.newChannel(new ByteArrayInputStream(text.getBytes(UTF_8))), 0, 999_999))
+            assertThat(from.transferFrom(
+                            Channels.newChannel(new ByteArrayInputStream(text.getBytes(UTF_8))), 0, 999_999))
                     .isEqualTo(text.length());
             assertThat(from.position()).isZero();
             assertThat(from.transferTo(10, 200_000, to)).isEqualTo(200_000);
@@ -284,7 +290,8 @@ class StreamChannelTest {
         assertThat(get("to")).isEqualTo(text.substring(10, 200_010) + "56789");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (StreamChannel whole = use("from", READ)) {
-            assertThat(whole.transferTo(0, Long.MAX_VALUE, Channels.newChannel(out))).isPositive();
+            assertThat(whole.transferTo(0, Long.MAX_VALUE, Channels.newChannel(out)))
+                    .isPositive();
         }
         assertThat(text).startsWith(out.toString(UTF_8));
     }
@@ -417,7 +424,8 @@ class StreamChannelTest {
         writing.write(bytes("first "));
         StreamChannel reading = use("data", READ);
         assertThat(reading.size()).isZero();
-        Work<String> all = waiting(true, () -> new String(Channels.newInputStream(reading).readAllBytes(), UTF_8));
+        Work<String> all =
+                waiting(true, () -> new String(Channels.newInputStream(reading).readAllBytes(), UTF_8));
         writing.write(bytes("second"));
         writing.close();
         assertThat(all.get()).isEqualTo("first second");
