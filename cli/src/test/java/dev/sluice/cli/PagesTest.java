@@ -31,6 +31,10 @@ class PagesTest {
             Pattern.compile("^```(\\w+)(?: (\\S+))?\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern COMMAND = Pattern.compile("^\\$ (.*(?:(?<=\\\\)\\n.*)*)\\n", Pattern.MULTILINE);
 
+    /** What is on the class path of programs. */
+    private static final String CLASSES =
+            System.getProperty("java.class.path") + ":" + System.getProperty("jdk.module.path", "");
+
     @TempDir
     private Path folder;
 
@@ -83,6 +87,12 @@ class PagesTest {
     }
 
     @Test
+    void thePageOnTheJvmShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        assertThat(commands(Path.of("..", "docs", "jvm.md"))).isGreaterThan(2);
+    }
+
+    @Test
     void thePageOnInferringShowsWhatHappens() throws Exception {
         assumeTrue(Mount.availability().available(), Mount.availability().reason());
         assertThat(commands(Path.of("..", "docs", "infer.md"))).isGreaterThan(2);
@@ -124,9 +134,11 @@ class PagesTest {
                 .redirectErrorStream(true)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         shell.environment().merge("PATH", programs.toString(), (path, mine) -> mine + ":" + path);
+        shell.environment().merge("PATH", System.getProperty("java.home") + "/bin", (path, jdk) -> jdk + ":" + path);
         shell.environment().keySet().removeIf(name -> name.endsWith("_DIR") || name.equals("COLUMNS"));
         Path runtime = Files.createDirectories(folder.resolve("runtime"));
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
+        shell.environment().put("jars", CLASSES);
         shell.environment().put("XDG_RUNTIME_DIR", runtime.toString());
         shell.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
         Process process = shell.start();
@@ -142,8 +154,7 @@ class PagesTest {
                 sluice,
                 "#!/bin/sh\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java")
                         + "' -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp '"
-                        + System.getProperty("java.class.path") + ":"
-                        + System.getProperty("jdk.module.path", "") + "' " + Main.class.getName() + " \"$@\"\n");
+                        + CLASSES + "' " + Main.class.getName() + " \"$@\"\n");
         Files.setPosixFilePermissions(sluice, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

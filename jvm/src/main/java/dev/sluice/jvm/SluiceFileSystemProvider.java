@@ -252,68 +252,17 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
             throw new UnsupportedOperationException(
                     "Initial file attributes not supported when creating symbolic link");
         }
-        Path plain = StreamPath.plain(target);
-        Crossing.<@Nullable Void>at(
-                ours(link),
-                (door, inside) -> {
-                    door.makeSymbolicLink(inside, plain.toString());
-                    return null;
-                },
-                (machine, outside) -> {
-                    machine.createSymbolicLink(outside, plain);
-                    return null;
-                });
+        Links.makeSymbolic(ours(link), StreamPath.plain(target));
     }
 
     @Override
     public void createLink(Path link, Path existing) throws IOException {
-        StreamPath old = ours(existing);
-        Route there = place(link, old);
-        Crossing.<@Nullable Void>at(
-                ours(link),
-                (door, inside) -> {
-                    if (there == null || !there.door().equals(door)) {
-                        throw apart(link, existing);
-                    }
-                    door.link(inside, there.path());
-                    return null;
-                },
-                (machine, outside) -> {
-                    if (there != null) {
-                        throw apart(link, existing);
-                    }
-                    machine.createLink(outside, old.absolute());
-                    return null;
-                });
-    }
-
-    /** Where a file is that gets one more name; null when the machine has it. */
-    private static @Nullable Route place(Path link, StreamPath existing) throws IOException {
-        try {
-            return Crossing.<@Nullable Route>at(
-                    existing,
-                    (door, inside) -> {
-                        Door.Status _ = door.status(inside, false); // it may lead out, or not be there
-                        return new Route(door, inside);
-                    },
-                    (_, _) -> null);
-        } catch (FileSystemException e) {
-            throw Crossing.named(e, link.toString(), existing.toString());
-        }
-    }
-
-    private static FileSystemException apart(Path link, Path existing) {
-        return new FileSystemException(link.toString(), existing.toString(), "Invalid cross-device link");
+        Links.make(ours(link), ours(existing));
     }
 
     @Override
     public Path readSymbolicLink(Path link) throws IOException {
-        StreamPath path = ours(link);
-        StreamFileSystem files = path.getFileSystem();
-        return Crossing.at(
-                path,
-                (door, inside) -> files.getPath(door.target(inside)),
-                (machine, outside) -> files.wrap(machine.readSymbolicLink(outside)));
+        return Links.target(ours(link));
     }
 
     @Override
@@ -426,19 +375,10 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         try {
             return Crossing.at(
                     ours(path),
-                    (door, inside) -> (options.length > 0 && isLink(door, inside)) || door.allows(inside, 0),
+                    (door, inside) -> (options.length > 0 && Links.isOne(door, inside)) || door.allows(inside, 0),
                     (machine, outside) -> machine.exists(outside, options));
         } catch (IOException e) {
             return false; // so says the Javadoc
-        }
-    }
-
-    private static boolean isLink(Door door, String path) throws IOException {
-        try {
-            door.target(path);
-            return true;
-        } catch (java.nio.file.NotLinkException | NoSuchFileException | NotDirectoryException e) {
-            return false;
         }
     }
 

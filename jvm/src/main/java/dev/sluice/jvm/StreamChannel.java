@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * use by many threads.
  */
 final class StreamChannel extends FileChannel {
-    /** What is moved at once where bytes must be moved between channels. */
-    private static final int PIECE = 1 << 16;
-
     /** The most that one scattering read gets. */
     private static final int GATHERED = 1 << 20;
 
@@ -54,12 +51,6 @@ final class StreamChannel extends FileChannel {
     @FunctionalInterface
     private interface Operation<T> {
         T run() throws IOException;
-    }
-
-    /** Moves a piece; its second argument is how many bytes were moved before. */
-    @FunctionalInterface
-    private interface Move {
-        int move(ByteBuffer piece, long moved) throws IOException;
     }
 
     private StreamChannel(Door.OpenFile file, Opening opening, Path directory) throws IOException {
@@ -290,13 +281,13 @@ final class StreamChannel extends FileChannel {
             throw new NonWritableChannelException();
         }
         checkTransfer(place, count);
-        Path backing = count > PIECE ? file.backing() : null;
+        Path backing = count > Transfer.PIECE ? file.backing() : null;
         if (backing != null) {
             try (FileChannel whole = FileChannel.open(backing, StandardOpenOption.READ)) {
                 return whole.transferTo(place, count, target);
             }
         }
-        return transfer(count, target, (piece, moved) -> read(piece, place + moved), (piece, _) -> target.write(piece));
+        return new Transfer(this, target).move(count, (piece, moved) -> read(piece, place + moved), (piece, _) -> target.write(piece));
     }
 
     @Override
@@ -308,7 +299,7 @@ final class StreamChannel extends FileChannel {
         }
         mayWrite();
         checkTransfer(place, count);
-        return transfer(count, source, (piece, _) -> source.read(piece), (piece, moved) -> write(piece, place + moved));
+        return new Transfer(this, source).move(count, (piece, _) -> source.read(piece), (piece, moved) -> write(piece, place + moved));
     }
 
     @Override
@@ -421,52 +412,6 @@ final class StreamChannel extends FileChannel {
         close();
         ClosedByInterruptException closed = new ClosedByInterruptException();
         closed.initCause(e);
-        return closed;
-    }
-
-    private long transfer(long count, Channel other, Move read, Move write) throws IOException {
-        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(count, PIECE));
-        long moved = 0;
-        try {
-            while (moved < count) {
-                piece.clear().limit((int) Math.min(count - moved, PIECE));
-                int got = read.move(piece, moved);
-                if (got <= 0) {
-                    break;
-                }
-                int put = write.move(piece.flip(), moved);
-                moved += put;
-                if (put != got) {
-                    break;
-                }
-            }
-            return moved;
-        } catch (ClosedChannelException e) {
-            throw closedMeanwhile(e, other);
-        } catch (IOException e) {
-            if (moved > 0) {
-                return moved; // the next call will have it
-            }
-            throw e;
-        }
-    }
-
-    /** Both channels end with an interrupt, and who has one closed by somebody else is told so. */
-    private ClosedChannelException closedMeanwhile(ClosedChannelException e, Channel other) {
-        if (e instanceof ClosedByInterruptException) {
-            for (Channel channel : new Channel[] {this, other}) {
-                try {
-                    channel.close();
-                } catch (IOException failed) {
-                    e.addSuppressed(failed);
-                }
-            }
-        }
-        if (e instanceof AsynchronousCloseException) {
-            return e;
-        }
-        AsynchronousCloseException closed = new AsynchronousCloseException();
-        closed.addSuppressed(e);
         return closed;
     }
 
