@@ -3,11 +3,12 @@ package dev.sluice.cli;
 import dev.sluice.jvm.Agent;
 import java.io.File;
 import java.io.IOException;
-import java.lang.module.ModuleReference;
-import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,33 +25,40 @@ final class JavaAgent {
 
     private JavaAgent() {}
 
-    /** {@return the option of {@code java} that loads the agent, unless this program runs from classes without a jar} */
+    /** {@return the option of {@code java} that loads the agent, if this program stands in jars, as it is installed} */
     static Optional<String> option() {
-        return jar().map(jar -> "-javaagent:" + jar);
-    }
-
-    private static Optional<Path> jar() {
-        return Optional.ofNullable(Agent.class.getModule().getLayer())
-                .flatMap(layer -> layer.configuration()
-                        .findModule(String.valueOf(Agent.class.getModule().getName())))
-                .map(module -> module.reference())
-                .flatMap(ModuleReference::location)
+        CodeSource source = Agent.class.getProtectionDomain().getCodeSource();
+        return Optional.ofNullable(source)
+                .map(CodeSource::getLocation)
                 .map(JavaAgent::file)
-                .filter(file -> file.toString().endsWith(".jar"));
+                .filter(JavaAgent::isComplete)
+                .map(jar -> "-javaagent:" + jar);
     }
 
-    private static Path file(URI location) {
-        return Path.of(location);
+    private static Path file(URL location) {
+        try {
+            return Path.of(location.toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("no place of a program: " + location, e);
+        }
+    }
+
+    /** The jar names those that it needs, which stand beside it. */
+    private static boolean isComplete(Path jar) {
+        String name = String.valueOf(jar.getFileName());
+        return name.endsWith(".jar") && Files.exists(jar.resolveSibling(name.replace("sluice-jvm", "sluice-stream")));
     }
 
     /** {@return a command with the agent, if it is one of a Java that can load it; else the command} */
     static List<String> with(List<String> command) {
-        Optional<String> option = option();
-        if (option.isEmpty() || !isJava(command.getFirst())) {
-            return command;
-        }
+        return option().map(option -> with(command, option)).orElse(command);
+    }
+
+    static List<String> with(List<String> command, String option) {
         List<String> all = new ArrayList<>(command);
-        all.add(1, option.get());
+        if (isJava(command.getFirst())) {
+            all.add(1, option);
+        }
         return all;
     }
 

@@ -5,6 +5,8 @@
  * with the files of the managed directory as {@code java.nio.file} has them, by {@link dev.sluice.jvm.SluiceFileSystemProvider}.
  * {@link dev.sluice.jvm.AsStep} makes a method one, and {@link dev.sluice.jvm.Descriptors} has files by numbers.
  *
+ * <p>A program that knows nothing of this is brought in by {@link dev.sluice.jvm.Agent}.
+ *
  * <p>At a server, {@link dev.sluice.jvm.Reception} serves the JVMs that come in; {@link dev.sluice.jvm.MeetingPoint} is where they
  * find it.
  *

@@ -1,0 +1,39 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JavaAgentTest {
+    @TempDir
+    private Path folder;
+
+    private String java(String version) throws IOException {
+        Path home = Files.createDirectories(folder.resolve(version));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Somebody\"\nJAVA_VERSION=\"" + version + "\"\n");
+        Path program = Files.createFile(Files.createDirectories(home.resolve("bin")).resolve("java"));
+        Path link = Files.createDirectories(folder.resolve("links" + version)).resolve("java");
+        return Files.createSymbolicLink(link, program).toString();
+    }
+
+    @Test
+    void aJavaThatCanLoadItGetsTheAgent() throws IOException {
+        String java = java("25.0.1");
+        assertThat(JavaAgent.with(List.of(java, "-jar", "any.jar"), "-javaagent:a.jar"))
+                .containsExactly(java, "-javaagent:a.jar", "-jar", "any.jar");
+        String later = java("26-ea");
+        assertThat(JavaAgent.with(List.of(later), "-javaagent:a.jar")).containsExactly(later, "-javaagent:a.jar");
+    }
+
+    @Test
+    void whatIsOlderOrNoJavaStaysAsItIs() throws IOException {
+        for (String program : List.of(java("21.0.4"), java("1.8.0_402"), "sh", "javac", "no/java", "/bin/cat")) {
+            assertThat(JavaAgent.with(List.of(program, "x"), "-javaagent:a.jar")).containsExactly(program, "x");
+        }
+    }
+}
