@@ -55,8 +55,8 @@ final class Hook {
     /** Answers with what came out, or with what is to be thrown. */
     private static @Nullable BiFunction<String, Object[], @Nullable Object> far;
 
-    /** The threads for which nothing is managed: they are in {@link #far}, which may use files itself. */
-    private static final ThreadLocal<Boolean> NATIVE = new ThreadLocal<>();
+    /** The threads for which nothing is managed: they are in {@link #far}, or were started there, and may use files itself. */
+    private static final ThreadLocal<Boolean> NATIVE = new InheritableThreadLocal<>();
 
     private Hook() {}
 
