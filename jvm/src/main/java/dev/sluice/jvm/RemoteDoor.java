@@ -238,30 +238,27 @@ final class RemoteDoor implements Door {
             idleCount.decrementAndGet();
             return errand;
         }
-        boolean isInterrupted = Thread.interrupted(); // it would close the connection
+        return Aside.does(this::connect);
+    }
+
+    private Errand connect() throws IOException {
+        connecting.acquireUninterruptibly();
+        SocketChannel channel;
         try {
-            connecting.acquireUninterruptibly();
-            SocketChannel channel;
-            try {
-                channel = MeetingPoint.connect(directory);
-            } finally {
-                connecting.release();
-            }
-            if (channel == null) {
-                throw ended(null);
-            }
-            try {
-                Map<String, Object> _ =
-                        new Line().with("do", "enter").with("key", key).ask(channel);
-                return new Errand(channel);
-            } catch (IOException e) {
-                channel.close();
-                throw ended(e);
-            }
+            channel = MeetingPoint.connect(directory);
         } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
+            connecting.release();
+        }
+        if (channel == null) {
+            throw ended(null);
+        }
+        try {
+            Map<String, Object> _ =
+                    new Line().with("do", "enter").with("key", key).ask(channel);
+            return new Errand(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw ended(e);
         }
     }
 
@@ -399,7 +396,10 @@ final class RemoteDoor implements Door {
         }
         owing.forEach(Depositing::settle);
         isClosed = true;
-        boolean isInterrupted = Thread.interrupted(); // it would close the connection before the last word
+        Object _ = Aside.does(() -> goes(status));
+    }
+
+    private Object goes(int status) throws IOException {
         try (stay) {
             new Parcel().begin(Ask.BYE).send(stay);
             int _ = new Parcel().receive(stay); // until all is closed there
@@ -407,12 +407,9 @@ final class RemoteDoor implements Door {
             if (membership != null) {
                 end(membership.channel, status);
             }
+            return this;
         } catch (IOException e) {
             throw ended(e);
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
