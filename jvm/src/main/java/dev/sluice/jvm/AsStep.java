@@ -11,6 +11,8 @@ import java.lang.annotation.Target;
  * exception, not well. When the method returns a {@link java.util.concurrent.CompletionStage} or a
  * {@link java.util.stream.BaseStream}, it ends when that is completed or closed.
  *
+ * {@snippet class="dev.sluice.jvm.ScopeTest" region="annotated"}
+ *
  * <p>It takes effect for methods of interfaces and their implementations by {@link Scope.Builder#proxy}, and for all methods by the
  * agent.
  */

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Files and directories of a managed directory by numbers, for those who build their own files on top. Errors are exceptions, as
  * those of {@code java.nio.file}; numbers are never negative, and not used again. What is open stays so until it is closed, or its
  * scope is. Safe for use by many threads.
+ *
+ * {@snippet class="dev.sluice.jvm.ScopeTest" region="descriptors"}
  */
 public final class Descriptors {
     private final Door door;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * This JVM, or a part of it, as a step of a workflow: made by {@link Sluice#scope}, and the step's run ends when it is closed. All
  * scopes of one step and directory that are open at the same time are one run.
  *
+ * {@snippet class="dev.sluice.jvm.ScopeTest" region="block"}
+ *
  * <p>What is done by {@link #run} and {@link #call} is inside: there, paths of the managed directory lead to the workflow for
  * programs that use {@code java.nio.file.Files} and {@code Path.of}, if the JVM was started with {@link SluiceFileSystemProvider}
  * as its default, or with the agent. Code in other threads is outside, unless it comes by {@link #wrap(ExecutorService)} or its like,

@@ -2,7 +2,14 @@ package dev.sluice.jvm;
 
 import java.nio.file.Path;
 
-/** Where to begin: this JVM, or a part of it, takes part in a workflow as a step. Stateless. */
+/**
+ * Where to begin: this JVM, or a part of it, takes part in a workflow as a step. Two steps that stream in one process, here within
+ * a workflow of its own:
+ *
+ * {@snippet class="dev.sluice.jvm.ScopeTest" region="lambda"}
+ *
+ * <p>Stateless.
+ */
 public final class Sluice {
     private Sluice() {}
 

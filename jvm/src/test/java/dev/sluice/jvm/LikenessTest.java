@@ -59,6 +59,18 @@ class LikenessTest {
         }
     }
 
+    @Test
+    void bothAreAlikeWhenTheServerIsAnotherProcess() throws Exception {
+        Path plain = Files.createDirectory(folder.resolve("plain")).toRealPath();
+        try (Managed managed = Managed.in(folder);
+                Host host = new Host(managed.workflow);
+                RemoteDoor door = host.door(managed.making)) {
+            StreamFileSystem files = new StreamFileSystem(
+                    SluiceFileSystemProvider.installed(), Territory.of(door, managed.directory));
+            alike(new Random(9), files.getPath("").toAbsolutePath(), plain);
+        }
+    }
+
     private static void alike(Random random, Path streaming, Path plain) {
         List<String> done = new ArrayList<>();
         for (int i = 0; i < OPERATIONS; i++) {
