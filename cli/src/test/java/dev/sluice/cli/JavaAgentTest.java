@@ -16,7 +16,8 @@ class JavaAgentTest {
     private String java(String version) throws IOException {
         Path home = Files.createDirectories(folder.resolve(version));
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Somebody\"\nJAVA_VERSION=\"" + version + "\"\n");
-        Path program = Files.createFile(Files.createDirectories(home.resolve("bin")).resolve("java"));
+        Path program =
+                Files.createFile(Files.createDirectories(home.resolve("bin")).resolve("java"));
         Path link = Files.createDirectories(folder.resolve("links" + version)).resolve("java");
         return Files.createSymbolicLink(link, program).toString();
     }
@@ -33,7 +34,8 @@ class JavaAgentTest {
     @Test
     void whatIsOlderOrNoJavaStaysAsItIs() throws IOException {
         for (String program : List.of(java("21.0.4"), java("1.8.0_402"), "sh", "javac", "no/java", "/bin/cat")) {
-            assertThat(JavaAgent.with(List.of(program, "x"), "-javaagent:a.jar")).containsExactly(program, "x");
+            assertThat(JavaAgent.with(List.of(program, "x"), "-javaagent:a.jar"))
+                    .containsExactly(program, "x");
         }
     }
 }

@@ -110,7 +110,8 @@ class PipesTest extends OnFiles {
         CompletableFuture<byte[]> read = pipes.left().read(1);
         pipes.close();
         assertThat(failure(write)).isInstanceOf(IOException.class);
-        assertThat(get(read.handle((bytes, e) -> e != null || bytes.length == 0))).isTrue();
+        boolean isAtItsEnd = get(read.handle((bytes, e) -> e != null || bytes.length == 0));
+        assertThat(isAtItsEnd).isTrue();
     }
 
     @Test

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the managed directory go to the workflow without a mount, whether the program uses {@code java.io} or {@code java.nio.file};
  * all others are the JDK's as before.
  *
- * <p>{@code sluice exec} and {@code sluice run} add it to the commands of steps by themselves where they can. A step's process
- * finds the directory and its step in its environment. Elsewhere both are said: {@code -javaagent:sluice-jvm.jar=dir=DIR,step=STEP};
+ * <p>{@code sluice exec} adds it to a command by itself where it can; in {@code sluice run} the option is in the environment, as
+ * {@code SLUICE_AGENT}. A step's process finds the directory and its step in its environment. Elsewhere both are said: {@code -javaagent:sluice-jvm.jar=dir=DIR,step=STEP};
  * the program is a run of the step then. When neither is said nothing is changed.
  */
 @SuppressWarnings("exports") // users need not have JSpecify
@@ -46,9 +46,14 @@ public final class Agent {
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
         try {
             new Agent(parsed(arguments), instrumentation).begin();
-        } catch (IOException | ReflectiveOperationException | UnmodifiableClassException | IllegalArgumentException e) {
+        } catch (IOException
+                | ReflectiveOperationException
+                | UnmodifiableClassException
+                | RuntimeException
+                | LinkageError e) {
             // In the plain directory the program would write what nobody reads, and read what is not complete.
-            System.err.println("sluice: " + e.getMessage() + "; this program cannot take part, and has not begun");
+            String why = e instanceof LinkageError || e.getMessage() == null ? e.toString() : e.getMessage();
+            System.err.println("sluice: " + why + "; this program cannot take part, and has not begun");
             System.exit(FAILED);
         }
     }
@@ -170,9 +175,13 @@ public final class Agent {
                 if (redefined != null && loader == null && name != null) {
                     return Patches.patched(name, file);
                 }
-                return loader == null ? null : Patches.ofCaller(file);
+                return redefined == null ? Patches.ofCaller(file) : null;
             } catch (RuntimeException | Error e) {
                 trouble = e; // whoever calls this would not tell
+                if (redefined == null) {
+                    System.err.println("sluice: " + name + " cannot be changed (" + e
+                            + "): if it asks for the place in a managed random access file, it gets an exception");
+                }
                 return null;
             }
         }

@@ -42,12 +42,14 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     private static final int WRITES = 2; // of the modes of a random access file
     private static final int SYNCS = 4;
     private static final int SYNCS_DATA = 8;
+    private static final int DELETES = 16;
     private static final int EXISTS = 1; // of what a File is
     private static final int REGULAR = 2;
     private static final int DIRECTORY = 4;
     private static final int EXECUTE = 1;
     private static final int WRITE = 2;
     private static final int READ = 4;
+    private static final int DEEP = 16; // the JDK's frames and ours, and some
 
     private final SluiceFileSystemProvider provider;
 
@@ -165,6 +167,9 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         if ((mode & SYNCS_DATA) != 0) {
             options.add(StandardOpenOption.DSYNC);
         }
+        if ((mode & DELETES) != 0) {
+            options.add(StandardOpenOption.DELETE_ON_CLOSE);
+        }
         return options.toArray(OpenOption[]::new);
     }
 
@@ -172,6 +177,9 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     private @Nullable FileChannel opened(Object[] given, OpenOption... options) throws IOException {
         FileDescriptor descriptor = (FileDescriptor) given[0];
         StreamPath path = path(given[1]);
+        if (isForAnotherProcess()) {
+            return throughTheMount(path);
+        }
         FileChannel channel;
         try {
             channel = provider.newFileChannel(path, new HashSet<>(List.of(options)));
@@ -186,6 +194,10 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             channel.close();
             return null;
         }
+        if (ours.isOfDirectory()) {
+            ours.close();
+            throw notFound(path, "Is a directory", new FileSystemException(path.toString()));
+        }
         StreamChannel stream = ours.uninterruptible();
         synchronized (channels) {
             channels.put(descriptor, stream);
@@ -199,6 +211,23 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         return text > 0 && reason.startsWith("E") && reason.endsWith(")")
                 ? reason.substring(text + 2, reason.length() - 1)
                 : reason;
+    }
+
+    /** Is it a redirection, for which a process that is started gets the kernel's descriptor? */
+    private static boolean isForAnotherProcess() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.limit(DEEP)
+                        .anyMatch(frame -> frame.getClassName().equals("java.lang.ProcessImpl")));
+    }
+
+    private static @Nullable FileChannel throughTheMount(StreamPath path) throws IOException {
+        Path directory = Objects.requireNonNull(path.absolute().getParent());
+        if (Files.getFileStore(directory).type().equals("fuse.sluice")) {
+            return null; // the JDK opens it there
+        }
+        throw new FileNotFoundException(
+                path + " (a process can be redirected to or from a managed file only where there is"
+                        + " a mount: serve the directory without --no-mount, or copy its output in the program)");
     }
 
     private static FileNotFoundException notFound(Path path, String reason, IOException cause) {

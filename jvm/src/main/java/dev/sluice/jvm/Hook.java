@@ -6,22 +6,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AccessMode;
-import java.nio.file.CopyOption;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileAttributeView;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A method is either a question whether a path is managed, which must cost next to nothing, or it does what the patched
  * method of the same name would have done. What needs more than the JDK is asked of {@link #far}, by the name of the operation.
+ *
+ * <p>{@link PathHook} is its other half, for {@code java.nio.file}.
  *
  * <p>Its fields are set once, before the first patched class is there; safe for use by many threads.
  */
@@ -141,17 +129,18 @@ final class Hook {
         return channel != null && !channel.getClass().getName().equals("sun.nio.ch.FileChannelImpl");
     }
 
-    private static @Nullable Object ask(String operation, @Nullable Object... arguments) throws IOException {
+    static @Nullable Object ask(String operation, @Nullable Object... arguments) throws IOException {
         BiFunction<String, Object[], @Nullable Object> there = far;
         if (there == null) {
             throw new IllegalStateException("the agent of Sluice is not there yet");
         }
         Object answer;
+        Boolean before = NATIVE.get();
         NATIVE.set(Boolean.TRUE);
         try {
             answer = there.apply(operation, arguments);
         } finally {
-            NATIVE.remove();
+            NATIVE.set(before); // some threads are there for good
         }
         return thrown(answer);
     }
@@ -170,7 +159,7 @@ final class Hook {
     }
 
     /** For methods that tell of errors by a value. */
-    private static @Nullable Object tryTo(String operation, @Nullable Object other, @Nullable Object... arguments) {
+    static @Nullable Object tryTo(String operation, @Nullable Object other, @Nullable Object... arguments) {
         try {
             return ask(operation, arguments);
         } catch (IOException e) {
@@ -313,9 +302,9 @@ final class Hook {
         return isManagedFile(file) ? getFilePointer(file.getChannel()) : file.getFilePointer();
     }
 
-    /** Is it a file of ours? A managed file has no descriptor of the kernel's. */
-    public static boolean isManagedFile(RandomAccessFile file) throws IOException {
-        return channelOf(file.getFD()) != null;
+    /** Is it a file, and one of ours? A managed file has no descriptor of the kernel's. */
+    public static boolean isManagedFile(@Nullable Object object) throws IOException {
+        return object instanceof RandomAccessFile file && channelOf(file.getFD()) != null;
     }
 
     public static void seek(FileChannel channel, long position) throws IOException {
@@ -449,143 +438,5 @@ final class Hook {
 
     public static long getSpace(File file, int kind) {
         return (Long) java.util.Objects.requireNonNull(tryTo("space", 0L, file.getPath(), kind));
-    }
-
-    // The provider of java.nio.file, and its paths.
-
-    public static FileChannel newFileChannel(
-            Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes) throws IOException {
-        return (FileChannel) java.util.Objects.requireNonNull(ask("newFileChannel", path, options, attributes));
-    }
-
-    public static SeekableByteChannel newByteChannel(
-            Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes) throws IOException {
-        return (SeekableByteChannel) java.util.Objects.requireNonNull(ask("newByteChannel", path, options, attributes));
-    }
-
-    public static AsynchronousFileChannel newAsynchronousFileChannel(
-            Path path,
-            Set<? extends OpenOption> options,
-            @Nullable ExecutorService executor,
-            FileAttribute<?>[] attributes)
-            throws IOException {
-        return (AsynchronousFileChannel) java.util.Objects.requireNonNull(
-                ask("newAsynchronousFileChannel", path, options, executor, attributes));
-    }
-
-    @SuppressWarnings("unchecked")
-    public static DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter)
-            throws IOException {
-        return (DirectoryStream<Path>) java.util.Objects.requireNonNull(ask("newDirectoryStream", path, filter));
-    }
-
-    public static void createDirectory(Path path, FileAttribute<?>[] attributes) throws IOException {
-        ask("createDirectory", path, attributes);
-    }
-
-    public static void createSymbolicLink(Path path, Path target, FileAttribute<?>[] attributes) throws IOException {
-        ask("createSymbolicLink", path, target, attributes);
-    }
-
-    public static void createLink(Path path, Path existing) throws IOException {
-        ask("createLink", path, existing);
-    }
-
-    public static Path readSymbolicLink(Path path) throws IOException {
-        return (Path) java.util.Objects.requireNonNull(ask("readSymbolicLink", path));
-    }
-
-    public static void delete(Path path) throws IOException {
-        ask("delete", path);
-    }
-
-    public static boolean deleteIfExists(Path path) throws IOException {
-        return (Boolean) java.util.Objects.requireNonNull(ask("deleteIfExists", path));
-    }
-
-    public static void copy(Path path, Path target, CopyOption[] options) throws IOException {
-        ask("copy", path, target, options);
-    }
-
-    public static void move(Path path, Path target, CopyOption[] options) throws IOException {
-        ask("move", path, target, options);
-    }
-
-    public static boolean isSameFile(Path path, Path other) throws IOException {
-        return (Boolean) java.util.Objects.requireNonNull(ask("isSameFile", path, other));
-    }
-
-    public static boolean isHidden(Path path) {
-        Path name = path.getFileName();
-        return name != null && name.toString().startsWith(".");
-    }
-
-    public static FileStore getFileStore(Path path) throws IOException {
-        return (FileStore) java.util.Objects.requireNonNull(ask("getFileStore", path));
-    }
-
-    public static void checkAccess(Path path, AccessMode[] modes) throws IOException {
-        ask("checkAccess", path, modes);
-    }
-
-    public static boolean isReadable(Path path) {
-        return allows(path, AccessMode.READ);
-    }
-
-    public static boolean isWritable(Path path) {
-        return allows(path, AccessMode.WRITE);
-    }
-
-    public static boolean isExecutable(Path path) {
-        return allows(path, AccessMode.EXECUTE);
-    }
-
-    private static boolean allows(Path path, AccessMode mode) {
-        try {
-            checkAccess(path, new AccessMode[] {mode});
-            return true;
-        } catch (IOException e) {
-            return false; // that is the answer
-        }
-    }
-
-    public static boolean exists(Path path, LinkOption[] options) {
-        return Boolean.TRUE.equals(tryTo("existsPath", false, path, options));
-    }
-
-    @SuppressWarnings("unchecked")
-    public static <V extends FileAttributeView> @Nullable V getFileAttributeView(
-            Path path, Class<V> type, LinkOption[] options) {
-        return (V) tryTo("getFileAttributeView", null, path, type, options);
-    }
-
-    @SuppressWarnings("unchecked")
-    public static <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption[] options)
-            throws IOException {
-        return (A) java.util.Objects.requireNonNull(ask("readAttributes", path, type, options));
-    }
-
-    public static <A extends BasicFileAttributes> @Nullable A readAttributesIfExists(
-            Path path, Class<A> type, LinkOption[] options) throws IOException {
-        try {
-            return readAttributes(path, type, options);
-        } catch (java.nio.file.NoSuchFileException e) {
-            return null; // so says the Javadoc
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    public static Map<String, Object> readAttributes(Path path, String attributes, LinkOption[] options)
-            throws IOException {
-        return (Map<String, Object>) java.util.Objects.requireNonNull(ask("readNamed", path, attributes, options));
-    }
-
-    public static void setAttribute(Path path, String attribute, Object value, LinkOption[] options)
-            throws IOException {
-        ask("setAttribute", path, attribute, value, options);
-    }
-
-    public static Path toRealPath(Path path, LinkOption[] options) throws IOException {
-        return (Path) java.util.Objects.requireNonNull(ask("toRealPath", path, options));
     }
 }

@@ -125,7 +125,10 @@ public record MeetingPoint(Path directory, Path folder) {
         for (MeetingPoint point : all(directory)) {
             SocketChannel channel = isPrivate(point.folder) ? point.connect() : null;
             if (channel != null) {
-                if (isOfSameUser(channel)) {
+                // A program that the agent has come into may have been started without that module: then the folder has
+                // to do.
+                boolean canAsk = ModuleLayer.boot().findModule("jdk.net").isPresent();
+                if (!canAsk || isOfSameUser(channel)) {
                     return channel;
                 }
                 channel.close();

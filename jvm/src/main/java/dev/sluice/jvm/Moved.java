@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Defines {@link Hook} under another name in a package of the JDK, whose classes see nothing else. Stateless. */
+/** Defines {@link Hook} and {@link PathHook} under other names in a package of the JDK, whose classes see nothing else. Stateless. */
 final class Moved {
-    /** The name there, as class files have it. */
+    /** The names there, as class files have them. */
     static final String NAME = "java/io/SluiceHook";
 
-    private static final String HERE = Hook.class.getName().replace('.', '/');
+    static final String PATHS = "java/io/SluicePathHook";
+
+    private static final Map<String, String> NAMES = Map.of(here(Hook.class), NAME, here(PathHook.class), PATHS);
     private static final int PUBLIC = 1;
     private static final int MAGIC = 0xCAFEBABE;
 
@@ -29,7 +32,8 @@ final class Moved {
     /** Defines it; {@code java.io} must be open to us. */
     static void install(@Nullable Object... given) throws IOException, ReflectiveOperationException {
         MethodHandles.Lookup inside = MethodHandles.privateLookupIn(File.class, MethodHandles.lookup());
-        Class<?> hook = inside.defineClass(bytes());
+        Class<?> hook = inside.defineClass(bytes(Hook.class));
+        inside.defineClass(bytes(PathHook.class));
         try {
             inside.findStatic(hook, "install", MethodType.methodType(void.class, Object[].class))
                     .invoke(given);
@@ -40,10 +44,14 @@ final class Moved {
         }
     }
 
-    /** {@return the class file, with the other name and public} */
-    static byte[] bytes() throws IOException {
-        String name = Hook.class.getSimpleName() + ".class";
-        try (InputStream file = Hook.class.getResourceAsStream(name)) {
+    private static String here(Class<?> hook) {
+        return hook.getName().replace('.', '/');
+    }
+
+    /** {@return the class file, with the other names and public} */
+    private static byte[] bytes(Class<?> hook) throws IOException {
+        String name = hook.getSimpleName() + ".class";
+        try (InputStream file = hook.getResourceAsStream(name)) {
             if (file == null) {
                 throw new IOException("a part of the agent is missing: " + name);
             }
@@ -57,7 +65,7 @@ final class Moved {
         try (DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(file));
                 DataOutputStream out = new DataOutputStream(bytes)) {
             if (in.readInt() != MAGIC) {
-                throw new IOException("no class file: " + HERE);
+                throw new IOException("a part of the agent is no class file");
             }
             out.writeInt(MAGIC);
             out.writeInt(in.readInt()); // the version
@@ -68,7 +76,7 @@ final class Moved {
                 out.writeByte(kind);
                 if (kind == UTF8) {
                     String text = in.readUTF();
-                    out.writeUTF(text.equals(HERE) ? NAME : text);
+                    out.writeUTF(NAMES.getOrDefault(text, text));
                 } else {
                     out.write(in.readNBytes(length(kind)));
                 }

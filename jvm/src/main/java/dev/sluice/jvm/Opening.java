@@ -1,6 +1,10 @@
 package dev.sluice.jvm;
 
+import dev.sluice.linux.Errno;
 import dev.sluice.linux.OpenFlag;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
@@ -54,6 +58,45 @@ record Opening(boolean reads, boolean writes, boolean appends, boolean deletes, 
     /** {@return whether a file must be made that is not there} */
     boolean isExclusive() {
         return (flags & OpenFlag.EXCLUSIVE.bits()) != 0;
+    }
+
+    /**
+     * Opens a file so.
+     *
+     * @param mode the permission bits of a new file
+     */
+    StreamChannel open(Door door, String path, int mode) throws IOException {
+        if (isExclusive() && (path.isEmpty() || path.equals(".") || path.endsWith("/."))) {
+            throw new FileAlreadyExistsException(path);
+        }
+        Door.OpenFile file;
+        try {
+            file = door.open(path, flags, mode);
+        } catch (FileSystemException e) {
+            if (writes || !String.valueOf(e.getReason()).startsWith(Errno.EISDIR.name())) {
+                throw e;
+            }
+            file = new OpenDirectory(door, path); // which the JDK opens, too
+        }
+        try {
+            if (deletes) {
+                deleteName(door, path);
+            }
+            return new StreamChannel(file, this, door.directory());
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** As the JDK does it: at once, so that it is gone whatever becomes of this process. */
+    private static void deleteName(Door door, String path) {
+        try {
+            door.remove(path);
+        } catch (IOException e) {
+            // The Javadoc promises an attempt; the file is open, and that is what was asked for.
+            return;
+        }
     }
 
     private static int flags(Set<? extends OpenOption> options, boolean reads, boolean writes) {

@@ -10,6 +10,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patches {
     private static final ClassDesc HOOK = ClassDesc.ofInternalName(Moved.NAME);
+    private static final ClassDesc PATH_HOOK = ClassDesc.ofInternalName(Moved.PATHS);
     private static final ClassDesc CHANNEL = ClassDesc.of("java.nio.channels.FileChannel");
     private static final ClassDesc DESCRIPTOR = ClassDesc.of("java.io.FileDescriptor");
     private static final ClassDesc RANDOM = ClassDesc.of("java.io.RandomAccessFile");
@@ -158,7 +160,7 @@ final class Patches {
         }
         CodeTransform calls = (code, element) -> {
             switch (element) {
-                case InvokeInstruction call when isPointer(call) -> code.invokestatic(HOOK, POINTER, POINTER_TYPE);
+                case InvokeInstruction call when isPointer(call) -> pointer(code, call);
                 case InvokeDynamicInstruction made
                 when made.bootstrapArgs().stream().anyMatch(Patches::isPointer) -> code.invokedynamic(other(made));
                 default -> code.with(element);
@@ -169,8 +171,23 @@ final class Patches {
     }
 
     private static boolean isPointer(InvokeInstruction call) {
-        return call.owner().asInternalName().equals("java/io/RandomAccessFile")
-                && call.name().equalsString(POINTER);
+        return call.name().equalsString(POINTER)
+                && call.type().equalsString("()J")
+                && (call.opcode() == Opcode.INVOKEVIRTUAL || call.opcode() == Opcode.INVOKESPECIAL);
+    }
+
+    /** Asks the hook if it is a managed file; else, and if it is no file at all, the call is as it was. */
+    private static void pointer(CodeBuilder code, InvokeInstruction call) {
+        Label other = code.newLabel();
+        Label end = code.newLabel();
+        code.dup()
+                .invokestatic(
+                        HOOK, "isManagedFile", MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object));
+        code.ifeq(other)
+                .checkcast(RANDOM)
+                .invokestatic(HOOK, POINTER, POINTER_TYPE)
+                .goto_(end);
+        code.labelBinding(other).with(call).labelBinding(end);
     }
 
     /** Is it a reference to that method, {@code file::getFilePointer}? */
@@ -281,7 +298,7 @@ final class Patches {
         boolean isMeant = FILES.contains(method.methodName().stringValue())
                 && type.parameterCount() > 0
                 && (type.parameterType(0).equals(FILE) || type.parameterType(0).equals(TEXT));
-        return isMeant ? instead(method, type, false) : null;
+        return isMeant ? instead(HOOK, method, type, false) : null;
     }
 
     private static @Nullable CodeTransform provider(MethodModel method) {
@@ -293,7 +310,7 @@ final class Patches {
                 && type.parameterCount() > 0
                 && type.parameterType(0).equals(PATH)
                 && (method.flags().flagsMask() & ClassFile.ACC_PUBLIC) != 0;
-        return isMeant ? instead(method, type, name.equals("createSymbolicLink")) : null;
+        return isMeant ? instead(PATH_HOOK, method, type, name.equals("createSymbolicLink")) : null;
     }
 
     private static @Nullable CodeTransform path(MethodModel method) {
@@ -313,7 +330,8 @@ final class Patches {
     }
 
     /** The hook's method instead, if the first argument is managed, or the second of the same type. */
-    private static CodeTransform instead(MethodModel method, MethodTypeDesc type, boolean isFirstAlone) {
+    private static CodeTransform instead(
+            ClassDesc hook, MethodModel method, MethodTypeDesc type, boolean isFirstAlone) {
         ClassDesc first = type.parameterType(0);
         boolean areTwo = !isFirstAlone
                 && type.parameterCount() > 1
@@ -330,7 +348,7 @@ final class Patches {
             }
             code.invokestatic(HOOK, "isManaged", question).ifeq(other);
             load(code, type);
-            code.invokestatic(HOOK, method.methodName().stringValue(), type);
+            code.invokestatic(hook, method.methodName().stringValue(), type);
             code.return_(TypeKind.from(type.returnType())).labelBinding(other);
         });
     }

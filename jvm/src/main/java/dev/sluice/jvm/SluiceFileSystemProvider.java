@@ -14,7 +14,6 @@ import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -171,7 +170,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
                 (door, inside) -> {
                     Opening opening = Opening.ofAsynchronous(options);
                     int mode = Modes.initial(Modes.FILE, attrs);
-                    return new StreamAsync(StreamChannel.open(door, inside, opening, mode), door, executor);
+                    return new StreamAsync(opening.open(door, inside, mode), door, executor);
                 },
                 (machine, outside) -> machine.newAsynchronousFileChannel(outside, options, executor, attrs));
     }

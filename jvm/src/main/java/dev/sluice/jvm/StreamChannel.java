@@ -16,7 +16,6 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,7 +52,7 @@ final class StreamChannel extends FileChannel {
         T run() throws IOException;
     }
 
-    private StreamChannel(Door.OpenFile file, Opening opening, Path directory) throws IOException {
+    StreamChannel(Door.OpenFile file, Opening opening, Path directory) throws IOException {
         this.file = file;
         this.opening = opening;
         this.directory = directory;
@@ -70,38 +69,12 @@ final class StreamChannel extends FileChannel {
      */
     static StreamChannel open(Door door, String path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
-        return open(door, path, Opening.of(options), Modes.initial(Modes.FILE, attributes));
+        return Opening.of(options).open(door, path, Modes.initial(Modes.FILE, attributes));
     }
 
-    /**
-     * The same with what is checked already.
-     *
-     * @param mode the permission bits of a new file
-     */
-    static StreamChannel open(Door door, String path, Opening opening, int mode) throws IOException {
-        if (opening.isExclusive() && (path.isEmpty() || path.equals(".") || path.endsWith("/."))) {
-            throw new FileAlreadyExistsException(path);
-        }
-        Door.OpenFile file = door.open(path, opening.flags(), mode);
-        try {
-            if (opening.deletes()) {
-                deleteName(door, path);
-            }
-            return new StreamChannel(file, opening, door.directory());
-        } catch (IOException | RuntimeException | Error e) {
-            file.close();
-            throw e;
-        }
-    }
-
-    /** As the JDK does it: at once, so that it is gone whatever becomes of this process. */
-    private static void deleteName(Door door, String path) {
-        try {
-            door.remove(path);
-        } catch (IOException e) {
-            // The Javadoc promises an attempt; the file is open, and that is what was asked for.
-            return;
-        }
+    /** {@return whether it is a directory's, which only can be forced to the disk} */
+    boolean isOfDirectory() {
+        return file instanceof OpenDirectory;
     }
 
     /** Interrupts do not close this channel: it serves one of {@code java.io}'s streams. */
@@ -287,7 +260,8 @@ final class StreamChannel extends FileChannel {
                 return whole.transferTo(place, count, target);
             }
         }
-        return new Transfer(this, target).move(count, (piece, moved) -> read(piece, place + moved), (piece, _) -> target.write(piece));
+        return new Transfer(this, target)
+                .move(count, (piece, moved) -> read(piece, place + moved), (piece, _) -> target.write(piece));
     }
 
     @Override
@@ -299,7 +273,8 @@ final class StreamChannel extends FileChannel {
         }
         mayWrite();
         checkTransfer(place, count);
-        return new Transfer(this, source).move(count, (piece, _) -> source.read(piece), (piece, moved) -> write(piece, place + moved));
+        return new Transfer(this, source)
+                .move(count, (piece, _) -> source.read(piece), (piece, moved) -> write(piece, place + moved));
     }
 
     @Override

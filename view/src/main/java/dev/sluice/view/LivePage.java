@@ -139,13 +139,16 @@ public final class LivePage implements AutoCloseable {
         try {
             Headers _ = headers(exchange, "text/event-stream");
             exchange.sendResponseHeaders(OK, 0);
-            OutputStream out = exchange.getResponseBody();
-            boolean goesOn = true;
-            while (goesOn) {
-                goesOn = !isOver.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-                String event = "event: " + (goesOn ? "facts" : "end") + "\ndata: " + Report.json(facts.get()) + "\n\n";
-                out.write(event.getBytes(StandardCharsets.UTF_8));
-                out.flush();
+            try (OutputStream out =
+                    exchange.getResponseBody()) { // ended before the place is free, and with that the server
+                boolean goesOn = true;
+                while (goesOn) {
+                    goesOn = !isOver.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                    String event =
+                            "event: " + (goesOn ? "facts" : "end") + "\ndata: " + Report.json(facts.get()) + "\n\n";
+                    out.write(event.getBytes(StandardCharsets.UTF_8));
+                    out.flush();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
