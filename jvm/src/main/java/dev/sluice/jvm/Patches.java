@@ -324,7 +324,7 @@ final class Patches {
             code.ifeq(other).aload(0);
             load(code, type);
             code.invokestatic(
-                    HOOK, "toRealPath", type.insertParameterTypes(0, PATH).changeReturnType(PATH));
+                    PATH_HOOK, "toRealPath", type.insertParameterTypes(0, PATH).changeReturnType(PATH));
             code.checkcast(type.returnType()).areturn().labelBinding(other);
         });
     }

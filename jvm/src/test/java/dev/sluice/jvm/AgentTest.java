@@ -117,6 +117,16 @@ class AgentTest {
         assertThat(outside.resolve("o")).hasContent("out");
     }
 
+    /** It would get the kernel's descriptor, which there is none of. */
+    @Test
+    void aProcessIsNotRedirectedToAManagedFileWithoutAMount() throws IOException {
+        String said = program(managed.making, managed.directory, folder, "redirect")
+                .start()
+                .finish()
+                .output();
+        assertThat(said).contains("/o (a process can be redirected", "only where there is a mount");
+    }
+
     @Test
     void aProgramReadsWhatAnotherOneIsStillWriting() throws IOException {
         try (Child writer = program(managed.making, managed.directory, folder, "write");

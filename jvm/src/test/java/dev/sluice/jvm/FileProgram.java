@@ -55,6 +55,7 @@ final class FileProgram {
             case "outside" -> program.outside(Path.of(words[2]));
             case "write" -> program.write();
             case "read" -> program.read();
+            case "redirect" -> program.redirect();
             case "idle" -> {}
             default -> throw new IllegalArgumentException(words[1]);
         }
@@ -77,6 +78,10 @@ final class FileProgram {
     private void all() throws Exception {
         streams();
         random();
+        subclasses(file("random"));
+        Path elsewhere = Files.writeString(Files.createTempFile("program", ""), "elsewhere");
+        subclasses(elsewhere.toString());
+        Files.delete(elsewhere);
         names();
         paths();
         archives();
@@ -184,6 +189,34 @@ final class FileProgram {
         });
         say("not there", () -> new RandomAccessFile(file("no"), "r"));
         say("mode", () -> new RandomAccessFile(file("no"), "x"));
+    }
+
+    /** One that has something to say about its place. */
+    private static final class Marked extends RandomAccessFile {
+        Marked(String file) throws FileNotFoundException {
+            super(file, "r");
+        }
+
+        @Override
+        public long getFilePointer() throws IOException {
+            return super.getFilePointer();
+        }
+    }
+
+    /** One that has not. */
+    private static final class Plain extends RandomAccessFile {
+        Plain(String file) throws FileNotFoundException {
+            super(file, "r");
+        }
+    }
+
+    private void subclasses(String path) throws IOException {
+        try (Marked marked = new Marked(path);
+                Plain plain = new Plain(path)) {
+            marked.seek(1);
+            plain.seek(2);
+            say("places", () -> marked.getFilePointer() + " " + plain.getFilePointer());
+        }
     }
 
     private void names() throws Exception {
@@ -298,6 +331,14 @@ final class FileProgram {
                 return channel.read(some, 4) + new String(some.array(), StandardCharsets.US_ASCII);
             }
         });
+        say("directory forced", () -> {
+            try (FileChannel channel = FileChannel.open(base, StandardOpenOption.READ)) {
+                channel.force(true);
+                return channel.read(ByteBuffer.allocate(1));
+            } catch (IOException e) {
+                return "no bytes";
+            }
+        });
         say("mapped", () -> {
             try (FileChannel channel = FileChannel.open(base.resolve("a"))) {
                 return (char) channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
@@ -344,6 +385,15 @@ final class FileProgram {
         handler.publish(new LogRecord(Level.INFO, "logged"));
         handler.close();
         say("log", () -> Files.readString(base.resolve("log")).contains("logged"));
+    }
+
+    private void redirect() throws IOException {
+        try {
+            new ProcessBuilder("echo").redirectOutput(new File(file("o"))).start();
+            System.out.println("started");
+        } catch (IOException e) {
+            System.out.println(e.getMessage());
+        }
     }
 
     private void relative() throws IOException {
