@@ -17,6 +17,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -308,8 +309,8 @@ final class StreamChannel extends FileChannel {
         if (size > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("Size exceeds Integer.MAX_VALUE");
         }
-        try (FileChannel whole = whole(mode)) {
-            return whole.map(mode, place, size);
+        try (Whole whole = whole(mode, place, size)) {
+            return whole.channel.map(mode, whole.place, size);
         }
     }
 
@@ -317,8 +318,8 @@ final class StreamChannel extends FileChannel {
     public MemorySegment map(MapMode mode, long place, long size, Arena arena) throws IOException {
         Objects.requireNonNull(arena);
         checkMap(mode, place, size);
-        try (FileChannel whole = whole(mode)) {
-            return whole.map(mode, place, size, arena);
+        try (Whole whole = whole(mode, place, size)) {
+            return whole.channel.map(mode, whole.place, size, arena);
         }
     }
 
@@ -415,15 +416,48 @@ final class StreamChannel extends FileChannel {
         return closed;
     }
 
-    private FileChannel whole(MapMode mode) throws IOException {
-        Path backing = mode.equals(MapMode.READ_ONLY) ? file.backing() : null;
-        if (backing == null) {
-            throw new UnsupportedOperationException(
-                    mode.equals(MapMode.READ_ONLY)
-                            ? "a file that is not complete, or is being written, cannot be mapped: read it instead"
-                            : "a file of a managed directory is mapped READ_ONLY, not " + mode + ": write it instead");
+    /**
+     * An ordinary file with the bytes that are to be mapped.
+     *
+     * @param channel the file
+     * @param place where they are in it
+     */
+    private record Whole(FileChannel channel, long place) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
-        return FileChannel.open(backing, StandardOpenOption.READ);
+    }
+
+    /**
+     * The file itself, or, since small files have none for themselves, a copy: whether a mapping shows later changes is left open by
+     * its Javadoc.
+     */
+    private Whole whole(MapMode mode, long place, long size) throws IOException {
+        if (!mode.equals(MapMode.READ_ONLY) && !mode.equals(MapMode.PRIVATE)) {
+            throw new UnsupportedOperationException(
+                    "a file of a managed directory is mapped READ_ONLY or PRIVATE, not " + mode + ": write it instead");
+        }
+        Path backing = mode.equals(MapMode.READ_ONLY) ? file.backing() : null;
+        if (backing != null) {
+            return new Whole(FileChannel.open(backing, StandardOpenOption.READ), place);
+        }
+        long known = size();
+        if (place + size > known) {
+            if (known > 0) {
+                throw new IOException("only " + known + " bytes are there to be mapped; it cannot be made longer by that");
+            }
+            throw new UnsupportedOperationException("a file that is not complete cannot be mapped: read it instead");
+        }
+        FileChannel copy = FileChannel.open(
+                Files.createTempFile("sluice-mapped-", ""),
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
+        for (long moved = 0, more = 1; moved < size && more > 0; moved += more) {
+            more = transferTo(place + moved, size - moved, copy);
+        }
+        return new Whole(copy, 0);
     }
 
     private void checkMap(MapMode mode, long place, long size) throws IOException {
