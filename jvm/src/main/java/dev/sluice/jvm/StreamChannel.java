@@ -288,7 +288,8 @@ final class StreamChannel extends FileChannel {
                 return whole.transferTo(place, count, target);
             }
         }
-        return new Transfer(this, target).move(count, (piece, moved) -> read(piece, place + moved), (piece, _) -> target.write(piece));
+        return new Transfer(this, target)
+                .move(count, (piece, moved) -> read(piece, place + moved), (piece, _) -> target.write(piece));
     }
 
     @Override
@@ -300,7 +301,8 @@ final class StreamChannel extends FileChannel {
         }
         mayWrite();
         checkTransfer(place, count);
-        return new Transfer(this, source).move(count, (piece, _) -> source.read(piece), (piece, moved) -> write(piece, place + moved));
+        return new Transfer(this, source)
+                .move(count, (piece, _) -> source.read(piece), (piece, moved) -> write(piece, place + moved));
     }
 
     @Override
@@ -309,8 +311,8 @@ final class StreamChannel extends FileChannel {
         if (size > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("Size exceeds Integer.MAX_VALUE");
         }
-        try (Whole whole = whole(mode, place, size)) {
-            return whole.channel.map(mode, whole.place, size);
+        try (Mappable whole = Mappable.of(this, file, mode, place, size)) {
+            return whole.channel().map(mode, whole.place(), size);
         }
     }
 
@@ -318,8 +320,8 @@ final class StreamChannel extends FileChannel {
     public MemorySegment map(MapMode mode, long place, long size, Arena arena) throws IOException {
         Objects.requireNonNull(arena);
         checkMap(mode, place, size);
-        try (Whole whole = whole(mode, place, size)) {
-            return whole.channel.map(mode, whole.place, size, arena);
+        try (Mappable whole = Mappable.of(this, file, mode, place, size)) {
+            return whole.channel().map(mode, whole.place(), size, arena);
         }
     }
 
@@ -416,50 +418,6 @@ final class StreamChannel extends FileChannel {
         return closed;
     }
 
-    /**
-     * An ordinary file with the bytes that are to be mapped.
-     *
-     * @param channel the file
-     * @param place where they are in it
-     */
-    private record Whole(FileChannel channel, long place) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
-    }
-
-    /**
-     * The file itself, or, since small files have none for themselves, a copy: whether a mapping shows later changes is left open by
-     * its Javadoc.
-     */
-    private Whole whole(MapMode mode, long place, long size) throws IOException {
-        if (!mode.equals(MapMode.READ_ONLY) && !mode.equals(MapMode.PRIVATE)) {
-            throw new UnsupportedOperationException(
-                    "a file of a managed directory is mapped READ_ONLY or PRIVATE, not " + mode + ": write it instead");
-        }
-        Path backing = mode.equals(MapMode.READ_ONLY) ? file.backing() : null;
-        if (backing != null) {
-            return new Whole(FileChannel.open(backing, StandardOpenOption.READ), place);
-        }
-        long known = size();
-        if (place + size > known) {
-            if (known > 0) {
-                throw new IOException("only " + known + " bytes are there to be mapped; it cannot be made longer by that");
-            }
-            throw new UnsupportedOperationException("a file that is not complete cannot be mapped: read it instead");
-        }
-        FileChannel copy = FileChannel.open(
-                Files.createTempFile("sluice-mapped-", ""),
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.DELETE_ON_CLOSE);
-        for (long moved = 0, more = 1; moved < size && more > 0; moved += more) {
-            more = transferTo(place + moved, size - moved, copy);
-        }
-        return new Whole(copy, 0);
-    }
-
     private void checkMap(MapMode mode, long place, long size) throws IOException {
         ensureOpen();
         Objects.requireNonNull(mode, "Mode is null");
@@ -467,15 +425,7 @@ final class StreamChannel extends FileChannel {
             mayWrite();
         }
         mayRead();
-        if (place < 0) {
-            throw new IllegalArgumentException("Negative position");
-        }
-        if (size < 0) {
-            throw new IllegalArgumentException("Negative size");
-        }
-        if (place + size < 0) {
-            throw new IllegalArgumentException("Position + size overflow");
-        }
+        Mappable.check(place, size);
     }
 
     private void mayRead() throws ClosedChannelException {

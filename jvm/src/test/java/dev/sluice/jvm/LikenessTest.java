@@ -65,8 +65,8 @@ class LikenessTest {
         try (Managed managed = Managed.in(folder);
                 Host host = new Host(managed.workflow);
                 RemoteDoor door = host.door(managed.making)) {
-            StreamFileSystem files = new StreamFileSystem(
-                    SluiceFileSystemProvider.installed(), Territory.of(door, managed.directory));
+            StreamFileSystem files =
+                    new StreamFileSystem(SluiceFileSystemProvider.installed(), Territory.of(door, managed.directory));
             alike(new Random(9), files.getPath("").toAbsolutePath(), plain);
         }
     }

@@ -12,7 +12,10 @@ public final class ScopeProgram {
 
     /** Its arguments: the managed directory, the step, what it does, the flow (or -), and what starts the server. */
     public static void main(String[] arguments) throws Exception {
-        Scope.Builder settings = Sluice.scope(Path.of(arguments[0])).step(arguments[1]).silent(false).waiting(Duration.ofSeconds(30));
+        Scope.Builder settings = Sluice.scope(Path.of(arguments[0]))
+                .step(arguments[1])
+                .silent(false)
+                .waiting(Duration.ofSeconds(30));
         if (!arguments[3].equals("-")) {
             settings.flow(Path.of(arguments[3]));
         }
