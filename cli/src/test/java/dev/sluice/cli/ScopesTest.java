@@ -46,12 +46,12 @@ class ScopesTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        start(main("stop", "--dir", work.toString(), "--now")).finish();
+        start(sluice("stop", "--dir", work.toString(), "--now")).finish();
         children.forEach(Child::close);
         assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(folder.toString());
     }
 
-    private static List<String> main(String... words) {
+    private static List<String> sluice(String... words) {
         return Child.java(Main.class.getName(), Main.class, List.of(), words);
     }
 
@@ -63,7 +63,7 @@ class ScopesTest {
 
     private Child program(String step, String what, String flowFile) {
         List<String> words = new ArrayList<>(List.of(work.toString(), step, what, flowFile));
-        words.addAll(main());
+        words.addAll(sluice());
         return start(Child.java(PROGRAM, Main.class, List.of(), words.toArray(String[]::new)));
     }
 
@@ -79,7 +79,7 @@ class ScopesTest {
     @Test
     void aServerThatComesLateIsWaitedFor() {
         Child use = program("use", "read", "-").untilItSays("nobody serves");
-        Child server = start(main("serve", flow, "--dir", work.toString(), "--no-mount", "--once"));
+        Child server = start(sluice("serve", flow, "--dir", work.toString(), "--no-mount", "--once"));
         Child make = program("make", "write", "-");
         assertThat(use.finish().output()).contains("got by make").contains("ended");
         assertThat(make.finish().exit()).isZero();
@@ -88,7 +88,7 @@ class ScopesTest {
 
     @Test
     void aScopeThatFailsIsAStepThatFails() {
-        Child server = start(main("serve", flow, "--dir", work.toString(), "--no-mount", "--once"));
+        Child server = start(sluice("serve", flow, "--dir", work.toString(), "--no-mount", "--once"));
         Child use = program("use", "read", "-");
         assertThat(program("make", "fail", "-").finish().output()).contains("ended");
         assertThat(use.finish().output()).contains("Exception").doesNotContain("got");

@@ -16,6 +16,11 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+<<<<<<< HEAD
+=======
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+>>>>>>> jvm-files
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -283,8 +288,8 @@ final class StreamChannel extends FileChannel {
         if (size > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("Size exceeds Integer.MAX_VALUE");
         }
-        try (FileChannel whole = whole(mode)) {
-            return whole.map(mode, place, size);
+        try (Mappable whole = Mappable.of(this, file, mode, place, size)) {
+            return whole.channel().map(mode, whole.place(), size);
         }
     }
 
@@ -292,8 +297,8 @@ final class StreamChannel extends FileChannel {
     public MemorySegment map(MapMode mode, long place, long size, Arena arena) throws IOException {
         Objects.requireNonNull(arena);
         checkMap(mode, place, size);
-        try (FileChannel whole = whole(mode)) {
-            return whole.map(mode, place, size, arena);
+        try (Mappable whole = Mappable.of(this, file, mode, place, size)) {
+            return whole.channel().map(mode, whole.place(), size, arena);
         }
     }
 
@@ -390,17 +395,6 @@ final class StreamChannel extends FileChannel {
         return closed;
     }
 
-    private FileChannel whole(MapMode mode) throws IOException {
-        Path backing = mode.equals(MapMode.READ_ONLY) ? file.backing() : null;
-        if (backing == null) {
-            throw new UnsupportedOperationException(
-                    mode.equals(MapMode.READ_ONLY)
-                            ? "a file that is not complete, or is being written, cannot be mapped: read it instead"
-                            : "a file of a managed directory is mapped READ_ONLY, not " + mode + ": write it instead");
-        }
-        return FileChannel.open(backing, StandardOpenOption.READ);
-    }
-
     private void checkMap(MapMode mode, long place, long size) throws IOException {
         ensureOpen();
         Objects.requireNonNull(mode, "Mode is null");
@@ -408,15 +402,7 @@ final class StreamChannel extends FileChannel {
             mayWrite();
         }
         mayRead();
-        if (place < 0) {
-            throw new IllegalArgumentException("Negative position");
-        }
-        if (size < 0) {
-            throw new IllegalArgumentException("Negative size");
-        }
-        if (place + size < 0) {
-            throw new IllegalArgumentException("Position + size overflow");
-        }
+        Mappable.check(place, size);
     }
 
     private void mayRead() throws ClosedChannelException {

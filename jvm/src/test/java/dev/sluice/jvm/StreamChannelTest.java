@@ -336,6 +336,24 @@ class StreamChannelTest {
     }
 
     @Test
+    void smallFilesAndOnesThatAreWrittenAreMappedAsTheyAre() throws IOException {
+        put("small", "0123456789");
+        try (StreamChannel small = make("small", READ, WRITE);
+                Arena arena = Arena.ofConfined()) {
+            assertThat(small.map(MapMode.READ_ONLY, 3, 4).get(0)).isEqualTo((byte) '3');
+            assertThat(small.map(MapMode.READ_ONLY, 9, 1, arena).get(ValueLayout.JAVA_BYTE, 0))
+                    .isEqualTo((byte) '9');
+            assertThat(small.map(MapMode.PRIVATE, 0, 10).put(0, (byte) 'x').get(0))
+                    .isEqualTo((byte) 'x');
+            assertThat(small.map(MapMode.READ_ONLY, 10, 0).capacity()).isZero();
+            assertThatThrownBy(() -> small.map(MapMode.READ_ONLY, 5, 6)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> small.map(MapMode.READ_WRITE, 0, 1))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+        assertThat(get("small")).isEqualTo("0123456789");
+    }
+
+    @Test
     void locksAreTheJvms() throws IOException {
         put("file", "text");
         StreamChannel two = make("file", READ, WRITE);
