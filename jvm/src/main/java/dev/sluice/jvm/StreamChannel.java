@@ -16,11 +16,6 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-<<<<<<< HEAD
-=======
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
->>>>>>> jvm-files
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
