@@ -165,7 +165,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
                 (door, inside) -> {
                     Opening opening = Opening.ofAsynchronous(options);
                     int mode = Modes.initial(Modes.FILE, attrs);
-                    return new StreamAsync(StreamChannel.open(door, inside, opening, mode), door, executor);
+                    return new StreamAsync(StreamChannel.open(door, inside, opening, mode), executor);
                 },
                 (machine, outside) -> machine.newAsynchronousFileChannel(outside, options, executor, attrs));
     }

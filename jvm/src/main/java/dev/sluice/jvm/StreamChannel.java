@@ -54,11 +54,11 @@ final class StreamChannel extends FileChannel {
         T run() throws IOException;
     }
 
-    private StreamChannel(Door.OpenFile file, Opening opening, Path directory) throws IOException {
+    private StreamChannel(Door.OpenFile file, Opening opening, Path directory) {
         this.file = file;
         this.opening = opening;
         this.directory = directory;
-        locks = new Locks(this, directory, file.status().inode());
+        locks = new Locks(this, directory, file);
     }
 
     /**
@@ -89,7 +89,7 @@ final class StreamChannel extends FileChannel {
                 deleteName(door, path);
             }
             return new StreamChannel(file, opening, door.directory());
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }
@@ -109,6 +109,11 @@ final class StreamChannel extends FileChannel {
     StreamChannel uninterruptible() {
         isUninterruptible = true;
         return this;
+    }
+
+    /** {@return the locks of another channel on its file} */
+    Locks locksOf(Channel other) {
+        return new Locks(other, directory, file);
     }
 
     boolean reads() {
