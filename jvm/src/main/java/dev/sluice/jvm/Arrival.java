@@ -64,8 +64,8 @@ record Arrival(
     private Connection.Entrance byServer() throws IOException {
         if (StreamFileSystem.front() instanceof StreamFileSystem) {
             throw new UnsupportedOperationException(
-                    "a JVM whose default file system was replaced has no sockets of files, says the JDK, so it cannot talk"
-                            + " to a server: say within(workflow), or use the agent instead of the provider");
+                    "a JVM whose default file system was replaced has no sockets of files, says the JDK, so it cannot"
+                            + " talk to a server: say within(workflow), or use the agent instead of the provider");
         }
         long end = System.nanoTime() + patience.toNanos();
         ServerProcess started = null;

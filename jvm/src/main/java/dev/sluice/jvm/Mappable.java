@@ -27,7 +27,8 @@ record Mappable(FileChannel channel, long place) implements AutoCloseable {
         }
     }
 
-    static Mappable of(StreamChannel channel, Door.OpenFile file, MapMode mode, long place, long size) throws IOException {
+    static Mappable of(StreamChannel channel, Door.OpenFile file, MapMode mode, long place, long size)
+            throws IOException {
         if (!mode.equals(MapMode.READ_ONLY) && !mode.equals(MapMode.PRIVATE)) {
             throw new UnsupportedOperationException(
                     "a file of a managed directory is mapped READ_ONLY or PRIVATE, not " + mode + ": write it instead");
