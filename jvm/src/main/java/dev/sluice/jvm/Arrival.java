@@ -62,6 +62,11 @@ record Arrival(
     }
 
     private Connection.Entrance byServer() throws IOException {
+        if (StreamFileSystem.front() instanceof StreamFileSystem) {
+            throw new UnsupportedOperationException(
+                    "a JVM whose default file system was replaced has no sockets of files, says the JDK, so it cannot"
+                            + " talk to a server: say within(workflow), or use the agent instead of the provider");
+        }
         long end = System.nanoTime() + patience.toNanos();
         ServerProcess started = null;
         boolean isTold = isSilent;
@@ -69,6 +74,9 @@ record Arrival(
             RemoteDoor door = tryJoin();
             if (door != null) {
                 ServerProcess mine = started;
+                if (mine != null) {
+                    mine.forgetIfEnded();
+                }
                 return new Connection.Entrance(Territory.of(door, given), well -> end(door, well, mine));
             }
             if (started == null && flow != null) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The locks on one file that channels of this JVM hold. As the JDK's they are the whole JVM's: a second lock that overlaps a
@@ -23,14 +24,28 @@ final class Locks {
     private static final ConcurrentHashMap<File, List<Held>> ALL = new ConcurrentHashMap<>();
 
     private final Channel channel;
-    private final File file;
+    private final Path directory;
+    private final Door.OpenFile open;
+
+    /** Asked for when it is needed, since few lock anything, and a server may be far. */
+    private volatile @Nullable File file;
 
     /** Which file it is: inodes are those of one managed directory. */
     private record File(Path directory, long inode) {}
 
-    Locks(Channel channel, Path directory, long inode) {
+    Locks(Channel channel, Path directory, Door.OpenFile open) {
         this.channel = channel;
-        file = new File(directory, inode);
+        this.directory = directory;
+        this.open = open;
+    }
+
+    private File file() throws IOException {
+        File known = file;
+        if (known == null) {
+            known = new File(directory, open.status().inode());
+            file = known;
+        }
+        return known;
     }
 
     /**
@@ -39,12 +54,12 @@ final class Locks {
      * @param size 0 for all there is and will be behind the position
      * @throws OverlappingFileLockException when the JVM holds one there
      */
-    FileLock take(long position, long size, boolean isShared) {
+    FileLock take(long position, long size, boolean isShared) throws IOException {
         long length = size == 0 ? Long.MAX_VALUE - Math.max(0, position) : size;
         Held lock = channel instanceof FileChannel sync
                 ? new Held(sync, position, length, isShared)
                 : new Held((AsynchronousFileChannel) channel, position, length, isShared);
-        ALL.compute(file, (_, held) -> {
+        ALL.compute(file(), (_, held) -> {
             List<Held> locks = held == null ? new ArrayList<>() : held;
             if (locks.stream().anyMatch(other -> other.overlaps(position, length))) {
                 throw new OverlappingFileLockException();
@@ -57,14 +72,21 @@ final class Locks {
 
     /** The channel is closed: so are its locks. */
     void releaseAll() {
-        ALL.computeIfPresent(file, (_, locks) -> {
+        File known = file;
+        if (known != null) {
+            releaseAll(known);
+        }
+    }
+
+    private void releaseAll(File known) {
+        ALL.computeIfPresent(known, (_, locks) -> {
             locks.removeIf(lock -> Objects.equals(lock.acquiredBy(), channel) && lock.invalidate());
             return locks.isEmpty() ? null : locks;
         });
     }
 
-    private void release(Held lock) {
-        ALL.computeIfPresent(file, (_, locks) -> {
+    private void release(Held lock) throws IOException {
+        ALL.computeIfPresent(file(), (_, locks) -> {
             locks.remove(lock);
             lock.invalidate();
             return locks.isEmpty() ? null : locks;

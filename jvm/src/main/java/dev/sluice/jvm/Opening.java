@@ -83,7 +83,7 @@ record Opening(boolean reads, boolean writes, boolean appends, boolean deletes, 
                 deleteName(door, path);
             }
             return new StreamChannel(file, this, door.directory());
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }

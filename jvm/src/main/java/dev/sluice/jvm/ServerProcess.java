@@ -6,19 +6,33 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A server of a managed directory that was started by this process; it ends when every step has run. One thread at a time.
- *
- * @param program what starts the program
- * @param directory the managed directory
- * @param process the server
- * @param log what it prints
- */
-record ServerProcess(List<String> program, Path directory, Process process, Path log) {
+/** A server of a managed directory that was started by this process; it ends when every step has run. One thread at a time. */
+final class ServerProcess {
+    /** Several start one at the same time, and only one of these can stay; it may not be ready when the others have ended. */
+    private static final Duration OTHER_MAY_COME = Duration.ofSeconds(3);
+
     private static final List<String> OF_A_STEP = List.of("SLUICE_STEP", "SLUICE_SESSION", "CAPIO_APP_NAME");
+
+    private final List<String> program;
+    private final Path directory;
+    private final Process process;
+    private final Path log;
+    private long ended;
+
+    private ServerProcess(List<String> program, Path directory, Process process, Path log) {
+        this.program = program;
+        this.directory = directory;
+        this.process = process;
+        this.log = log;
+    }
+
+    Path log() {
+        return log;
+    }
 
     static ServerProcess start(List<String> program, Path directory, Path flow) throws IOException {
         Path log = Files.createTempFile("sluice-server-", ".log");
@@ -46,14 +60,25 @@ record ServerProcess(List<String> program, Path directory, Process process, Path
         }
     }
 
-    /** When another one was quicker, this one has ended, and that one is found; else there will be none. */
+    /** When another one was quicker, this one has ended, and that one is found soon; else there will be none. */
     void refuseIfFailed() throws IOException {
-        if (process.isAlive() || process.exitValue() == 0) {
+        if (process.isAlive()) {
             return;
         }
-        List<String> said = Files.readAllLines(log);
-        String last = said.isEmpty() ? "it has ended with status " + process.exitValue() : said.getLast();
-        throw new FileSystemException(directory.toString(), null, "the server could not be started: " + last);
+        if (ended == 0) {
+            ended = System.nanoTime();
+        } else if (System.nanoTime() - ended > OTHER_MAY_COME.toNanos()) {
+            List<String> said = Files.readAllLines(log);
+            String last = said.isEmpty() ? "it has ended with status " + process.exitValue() : said.getLast();
+            throw new FileSystemException(directory.toString(), null, "the server could not be started: " + last);
+        }
+    }
+
+    /** Somebody is found who serves. What this one has said is of no use if it is not him. */
+    void forgetIfEnded() throws IOException {
+        if (!process.isAlive()) {
+            Files.deleteIfExists(log);
+        }
     }
 
     /** Ends it, and waits until what stays is on the disk. */
@@ -62,6 +87,7 @@ record ServerProcess(List<String> program, Path directory, Process process, Path
         try {
             stopping.waitFor();
             process.waitFor();
+            Files.deleteIfExists(log);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new java.io.InterruptedIOException("interrupted while the server of " + directory + " ends");

@@ -170,7 +170,7 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
                 (door, inside) -> {
                     Opening opening = Opening.ofAsynchronous(options);
                     int mode = Modes.initial(Modes.FILE, attrs);
-                    return new StreamAsync(opening.open(door, inside, mode), door, executor);
+                    return new StreamAsync(opening.open(door, inside, mode), executor);
                 },
                 (machine, outside) -> machine.newAsynchronousFileChannel(outside, options, executor, attrs));
     }

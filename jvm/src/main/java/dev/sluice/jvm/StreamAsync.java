@@ -9,6 +9,7 @@ import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileLock;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ShutdownChannelGroupException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -27,12 +28,12 @@ final class StreamAsync extends AsynchronousFileChannel {
     private final Locks locks;
     private final Executor executor;
 
-    StreamAsync(StreamChannel channel, Door door, @Nullable Executor executor) throws IOException {
+    StreamAsync(StreamChannel channel, @Nullable Executor executor) {
         this.channel = channel.uninterruptible();
         this.executor = executor == null
                 ? work -> Thread.ofVirtual().name("sluice-async").start(work)
                 : executor;
-        locks = new Locks(this, door.directory(), channel.status().inode());
+        locks = channel.locksOf(this);
     }
 
     @Override
@@ -55,24 +56,37 @@ final class StreamAsync extends AsynchronousFileChannel {
     public <A extends @Nullable Object> void lock(
             long position, long size, boolean shared, A attachment, CompletionHandler<FileLock, ? super A> handler) {
         checkLock(shared);
-        FileLock lock = isOpen() ? locks.take(position, size, shared) : null;
-        start(() -> taken(lock), attachment, handler);
+        FutureTask<FileLock> taking = taking(position, size, shared);
+        start(() -> taken(taking), attachment, handler);
     }
 
     @Override
     public Future<FileLock> lock(long position, long size, boolean shared) {
         checkLock(shared);
-        FileLock lock = isOpen() ? locks.take(position, size, shared) : null;
-        return lock == null
-                ? CompletableFuture.failedFuture(new ClosedChannelException())
-                : CompletableFuture.completedFuture(lock);
+        return taking(position, size, shared);
     }
 
-    private static FileLock taken(@Nullable FileLock lock) throws ClosedChannelException {
-        if (lock == null) {
-            throw new ClosedChannelException();
+    /** An overlapping lock is an exception of the caller; all else is told by the future. */
+    private FutureTask<FileLock> taking(long position, long size, boolean shared) {
+        FutureTask<FileLock> taking = new FutureTask<>(() -> {
+            if (!isOpen()) {
+                throw new ClosedChannelException();
+            }
+            return locks.take(position, size, shared);
+        });
+        taking.run();
+        if (taking.state() == Future.State.FAILED
+                && taking.exceptionNow() instanceof OverlappingFileLockException overlapping) {
+            throw overlapping;
         }
-        return lock;
+        return taking;
+    }
+
+    private static FileLock taken(Future<FileLock> taking) throws IOException {
+        if (taking.state() == Future.State.FAILED) {
+            throw taking.exceptionNow() instanceof IOException e ? e : new IOException(taking.exceptionNow());
+        }
+        return taking.resultNow();
     }
 
     private void checkLock(boolean shared) {
@@ -86,7 +100,7 @@ final class StreamAsync extends AsynchronousFileChannel {
     @Override
     public FileLock tryLock(long position, long size, boolean shared) throws IOException {
         checkLock(shared);
-        return taken(isOpen() ? locks.take(position, size, shared) : null);
+        return taken(taking(position, size, shared));
     }
 
     @Override

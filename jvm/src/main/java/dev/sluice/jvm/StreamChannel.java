@@ -52,11 +52,11 @@ final class StreamChannel extends FileChannel {
         T run() throws IOException;
     }
 
-    StreamChannel(Door.OpenFile file, Opening opening, Path directory) throws IOException {
+    StreamChannel(Door.OpenFile file, Opening opening, Path directory) {
         this.file = file;
         this.opening = opening;
         this.directory = directory;
-        locks = new Locks(this, directory, file.status().inode());
+        locks = new Locks(this, directory, file);
     }
 
     /**
@@ -81,6 +81,11 @@ final class StreamChannel extends FileChannel {
     StreamChannel uninterruptible() {
         isUninterruptible = true;
         return this;
+    }
+
+    /** {@return the locks of another channel on its file} */
+    Locks locksOf(Channel other) {
+        return new Locks(other, directory, file);
     }
 
     boolean reads() {

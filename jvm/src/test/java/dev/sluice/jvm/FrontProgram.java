@@ -37,7 +37,16 @@ final class FrontProgram {
                 use(folder, work);
             });
             maker.join();
+            say("server", serverOf(work));
             say("after", Files.exists(work.resolve("data")));
+        }
+    }
+
+    private static String serverOf(Path work) throws IOException {
+        try (Scope scope = Sluice.scope(work).step("make").open()) {
+            return scope.step();
+        } catch (UnsupportedOperationException e) {
+            return e.getMessage().substring(0, 5) + e.getMessage().contains("agent");
         }
     }
 

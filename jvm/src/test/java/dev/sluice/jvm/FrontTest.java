@@ -42,6 +42,7 @@ class FrontTest {
                         "zip: zipped",
                         "watched: watched",
                         "other thread: false",
+                        "server: a JVMtrue",
                         "after: false");
         assertThat(outcome.exit()).isZero();
     }
