@@ -97,9 +97,15 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
     private @Nullable FileChannel open(StreamPath source) throws IOException {
         try {
             boolean isOutside = source.getFileSystem().route(source.absolute()) == null;
-            return isOutside && isDirectory(source)
-                    ? null
-                    : provider.newFileChannel(source, Set.of(StandardOpenOption.READ));
+            if (isOutside && isDirectory(source)) {
+                return null;
+            }
+            FileChannel channel = provider.newFileChannel(source, Set.of(StandardOpenOption.READ));
+            if (channel instanceof StreamChannel stream && stream.isOfDirectory()) {
+                channel.close();
+                return null;
+            }
+            return channel;
         } catch (FileSystemException e) {
             if (!(e instanceof NoSuchFileException) && isDirectory(source)) {
                 return null;
