@@ -175,7 +175,7 @@ public final class Agent {
                 if (redefined != null && loader == null && name != null) {
                     return Patches.patched(name, file);
                 }
-                return redefined == null ? Patches.ofCaller(file) : null;
+                return redefined == null ? Patches.ofCaller(loader, file) : null;
             } catch (RuntimeException | Error e) {
                 trouble = e; // whoever calls this would not tell
                 if (redefined == null) {

@@ -154,7 +154,7 @@ final class Patches {
     }
 
     /** {@return a class that asks for the place in a random access file, as it is to be; null for any other} */
-    static byte @Nullable [] ofCaller(byte[] file) {
+    static byte @Nullable [] ofCaller(@Nullable ClassLoader loader, byte[] file) {
         if (!mentions(file)) {
             return null;
         }
@@ -166,8 +166,11 @@ final class Patches {
                 default -> code.with(element);
             }
         };
-        ClassModel model = FILES_OF_CLASSES.parse(file);
-        return FILES_OF_CLASSES.transformClass(model, ClassTransform.transformingMethodBodies(calls));
+        // What such a class knows of others stands beside it; they need not have been loaded.
+        ClassLoader known = loader == null ? ClassLoader.getPlatformClassLoader() : loader;
+        ClassFile files = ClassFile.of(
+                ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(known)));
+        return files.transformClass(files.parse(file), ClassTransform.transformingMethodBodies(calls));
     }
 
     private static boolean isPointer(InvokeInstruction call) {
