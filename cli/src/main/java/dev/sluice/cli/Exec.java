@@ -70,7 +70,7 @@ final class Exec implements Callable<Integer> {
             names = "--no-agent",
             description =
                     "Start a command that is java as it is. Else Java 25 or later reads and writes the directory from"
-                            + " inside, faster and also where there is no mount.")
+                            + " inside, also where there is no mount.")
     private boolean withoutAgent;
 
     @Mixin

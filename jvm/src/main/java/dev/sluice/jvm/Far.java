@@ -24,7 +24,6 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,7 +106,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             case "readNamed" -> provider.readAttributes(path(first), (String) given[1], (LinkOption[]) given[2]);
             case "toRealPath" -> StreamPath.plain(path(first).toRealPath((LinkOption[]) given[1]));
             case "attributes" -> attributes(path(first), (Integer) given[1]);
-            case "checkAccess" -> instanceOfFile(path(first), given);
+            case "checkAccess" -> mayBeUsed(path(first), given);
             case "modified" -> Files.getLastModifiedTime(path(first)).toMillis();
             case "length" ->
                 provider.readAttributes(path(first), BasicFileAttributes.class).size();
@@ -255,28 +254,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             throws IOException {
         DirectoryStream<Path> entries =
                 provider.newDirectoryStream(path(plain), entry -> filter.accept(StreamPath.plain(entry)));
-        return new DirectoryStream<>() {
-            @Override
-            public Iterator<Path> iterator() {
-                Iterator<Path> all = entries.iterator();
-                return new Iterator<>() {
-                    @Override
-                    public boolean hasNext() {
-                        return all.hasNext();
-                    }
-
-                    @Override
-                    public Path next() {
-                        return StreamPath.plain(all.next());
-                    }
-                };
-            }
-
-            @Override
-            public void close() throws IOException {
-                entries.close();
-            }
-        };
+        return new OtherEntries(entries, StreamPath::plain);
     }
 
     private int attributes(StreamPath path, int wanted) throws IOException {
@@ -291,7 +269,8 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         }
     }
 
-    private boolean instanceOfFile(StreamPath path, Object[] given) throws IOException {
+    /** Asked by modes, or by the bits that {@code java.io} has for them; an exception is the answer no. */
+    private boolean mayBeUsed(StreamPath path, Object[] given) throws IOException {
         if (given[1] instanceof AccessMode[] modes) {
             provider.checkAccess(path, modes);
             return true;

@@ -221,10 +221,9 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
                         return null; // told below, by this name
                     }
                 },
-                (machine, outside) -> new PlainDirectory(
-                        directory,
-                        machine.newDirectoryStream(
-                                outside, entry -> filter.accept(PlainDirectory.in(directory, entry)))));
+                (machine, outside) -> new OtherEntries(
+                        machine.newDirectoryStream(outside, entry -> filter.accept(OtherEntries.in(directory, entry))),
+                        entry -> OtherEntries.in(directory, entry)));
         if (entries == null) {
             throw new NotDirectoryException(path.toString());
         }

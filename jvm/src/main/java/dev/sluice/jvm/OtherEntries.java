@@ -5,14 +5,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
- * The entries of a directory of the machine's own file system, as paths of the one that was asked.
+ * The entries of a directory as paths of another file system than that which has listed them.
  *
- * @param directory the directory, as it was named
  * @param entries its entries
+ * @param other the same path of the other one
  */
-record PlainDirectory(StreamPath directory, DirectoryStream<Path> entries) implements DirectoryStream<Path> {
+record OtherEntries(DirectoryStream<Path> entries, UnaryOperator<Path> other) implements DirectoryStream<Path> {
+    /** An entry of a directory of the machine's own file system, as a path of the one that was asked. */
     static Path in(StreamPath directory, Path entry) {
         return new StreamPath(
                 directory.getFileSystem(), directory.plain().resolve(Objects.requireNonNull(entry.getFileName())));
@@ -29,7 +31,7 @@ record PlainDirectory(StreamPath directory, DirectoryStream<Path> entries) imple
 
             @Override
             public Path next() {
-                return in(directory, all.next());
+                return other.apply(all.next());
             }
         };
     }
