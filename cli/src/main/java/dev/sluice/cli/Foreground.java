@@ -49,10 +49,9 @@ final class Foreground {
         } catch (IOException e) {
             return notStarted(command.getFirst(), String.valueOf(e.getMessage()), text);
         }
-        client.ask(Message.of()
-                .with("do", "started")
-                .with("process", process.pid())
-                .with("command", shortened(text)));
+        if (!tellStart(process, text)) {
+            return told(false, CompletableFuture.completedFuture(null), ended(process));
+        }
         CompletableFuture<@Nullable Message> answer = CompletableFuture.supplyAsync(this::next, Foreground::inThread);
         CompletableFuture<Void> _ = answer.handle((message, _) -> {
             if (message == null) {
@@ -63,6 +62,28 @@ final class Foreground {
         started.complete(process);
         int status = process.onExit().join().exitValue();
         return told(ended(status, ""), answer, status);
+    }
+
+    /** Tells that it runs: false when the server has ended. A process that the server does not know of is not left to itself. */
+    private boolean tellStart(Process process, String text) throws IOException {
+        boolean isKnown = false;
+        try {
+            isKnown = client.askUnlessEnding(Message.of()
+                            .with("do", "started")
+                            .with("process", process.pid())
+                            .with("command", shortened(text)))
+                    != null;
+        } finally {
+            if (!isKnown) {
+                ended(process);
+            }
+        }
+        return isKnown;
+    }
+
+    private static int ended(Process process) {
+        process.destroy();
+        return process.onExit().join().exitValue();
     }
 
     private static void inThread(Runnable task) {

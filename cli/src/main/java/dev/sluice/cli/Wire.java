@@ -4,7 +4,9 @@ import dev.sluice.jvm.MeetingPoint;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,7 +65,7 @@ final class Wire implements AutoCloseable {
         while (true) {
             if (!in.hasRemaining()) {
                 in.clear();
-                int count = channel.read(in);
+                int count = read();
                 in.flip();
                 if (count < 0) {
                     return null;
@@ -77,6 +79,15 @@ final class Wire implements AutoCloseable {
                 throw new IOException("a message has more than " + longest + " bytes");
             }
             line.write(next);
+        }
+    }
+
+    /** Who is killed before he has read all that was said to him resets the connection. */
+    private int read() throws IOException {
+        try {
+            return channel.read(in);
+        } catch (SocketException e) {
+            return -1;
         }
     }
 
@@ -95,6 +106,18 @@ final class Wire implements AutoCloseable {
         return message;
     }
 
+    /** False when nobody is there to hear it. */
+    private boolean isSent(Message message) throws IOException {
+        try {
+            send(message);
+            return true;
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Says something, and waits for the answer, which must come in time. */
     Message ask(Message message, Duration patience) throws IOException {
         CompletableFuture<Void> late = new CompletableFuture<>();
@@ -104,13 +127,12 @@ final class Wire implements AutoCloseable {
                     return null;
                 });
         try {
-            send(message);
-            Message answer = receive();
+            Message answer = isSent(message) ? receive() : null;
             if (answer == null) {
                 throw new EOFException("the server has ended");
             }
             return answer;
-        } catch (java.nio.channels.ClosedChannelException e) {
+        } catch (ClosedChannelException e) {
             throw new IOException("the server does not answer within " + patience.toSeconds() + " s", e);
         } finally {
             late.complete(null);

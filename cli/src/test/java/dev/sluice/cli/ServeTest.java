@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.fuse.Mount;
+import dev.sluice.jvm.MeetingPoint;
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Deadline;
 import dev.sluice.testing.Nobody;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -270,6 +272,28 @@ class ServeTest {
         assertThat(socket()).exists();
         assertThat(sluice("status").finish().output()).contains("nobody serves " + work);
         assertThat(serve().said()).contains("sluice: a server of " + work + " was killed; what it has left is removed");
+    }
+
+    @Test
+    void aStepWhoseServerEndsBeforeItKnowsOfItIsEnded() throws Exception {
+        Path sockets = Files.createDirectory(
+                runtime.resolve("sluice"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path socket = new MeetingPoint(MeetingPoint.identity(work), sockets).socket();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Child use = exec("use", "exec sleep 1000");
+            try (Wire wire = new Wire(server.accept(), 1 << 20)) {
+                assertThat(wire.receive().text("do")).isEqualTo("join");
+                wire.send(Message.of().with("ok", true));
+                assertThat(wire.receive().text("do")).isEqualTo("started");
+            }
+            Child.Outcome outcome = use.finish();
+            assertThat(outcome.exit()).isEqualTo(143);
+            assertThat(outcome.output()).contains("sluice exec: the server has ended before step use");
+        } finally {
+            Files.deleteIfExists(socket);
+        }
     }
 
     @Test
