@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes files into the underlying directory so that nobody ever sees half of one: under another name, which is changed when all
@@ -27,6 +28,7 @@ final class Aside {
     private static final int FRESH = 0600;
     private static final String PREFIX = ".sluice-aside-";
 
+    private final AtomicLong brought = new AtomicLong();
     private final Waiters waiters;
     private final Directory top;
     private final Underlying underlying;
@@ -41,6 +43,8 @@ final class Aside {
     record Picture(
             RegularFile file,
             Content content,
+            long changes,
+            long descriptions,
             long size,
             int mode,
             int user,
@@ -50,6 +54,8 @@ final class Aside {
             return new Picture(
                     file,
                     content,
+                    file.changes(),
+                    file.descriptions(),
                     file.size,
                     file.mode,
                     file.user,
@@ -72,9 +78,12 @@ final class Aside {
         return removed;
     }
 
-    /** Writes a file aside, without the lock, and gives it its name, with it. */
-    void bring(Picture picture, String suffix) throws Refusal {
-        RegularFile file = picture.file();
+    /**
+     * Writes a file aside, without the lock, and gives it its name, with it.
+     *
+     * @return whether it has its name now, or needs none any more; not when it was changed meanwhile
+     */
+    boolean bring(Picture picture, String suffix) throws Refusal {
         int root;
         waiters.enter();
         try {
@@ -82,7 +91,8 @@ final class Aside {
         } finally {
             waiters.leave();
         }
-        byte[] aside = bytes(PREFIX + Long.toHexString(file.id));
+        // A file may be brought twice at the same time, when it has been written again.
+        byte[] aside = bytes(PREFIX + Long.toHexString(brought.incrementAndGet()));
         Names.remove(root, aside);
         int fd = check(Names.open(
                 root,
@@ -100,7 +110,7 @@ final class Aside {
             check(Linux.fsync(fd));
             waiters.enter();
             try {
-                name(file, root, aside, suffix, folders);
+                return name(picture, root, aside, suffix, folders);
             } finally {
                 waiters.leave();
             }
@@ -121,10 +131,15 @@ final class Aside {
      *
      * @param folders gets descriptors of the directories in which there is a new name
      */
-    private void name(RegularFile file, int root, byte[] aside, String suffix, List<Integer> folders) throws Refusal {
+    private boolean name(Picture picture, int root, byte[] aside, String suffix, List<Integer> folders) throws Refusal {
+        RegularFile file = picture.file();
         Stream stream = file.stream;
-        if (stream == null || file.links.isEmpty() || (suffix.isEmpty() && stream.phase != Phase.COMMITTED)) {
-            return;
+        if (file.links.isEmpty()) {
+            return true;
+        }
+        boolean isReady = stream == null || stream.phase == Phase.COMMITTED;
+        if (suffix.isEmpty() && (!isReady || file.changes() != picture.changes())) {
+            return false;
         }
         RegularFile.Link first = file.links.getFirst();
         int folder = underlying.folder(first.parent());
@@ -147,7 +162,25 @@ final class Aside {
                     below(link);
                 }
             }
-            file.isBrought = true;
+            file.brought(picture.changes(), picture.descriptions());
+        }
+        return true;
+    }
+
+    /** What is below is to have the attributes that the file has now. Called with the lock held. */
+    void describe(Picture picture) throws Refusal {
+        RegularFile file = picture.file();
+        RegularFile.Link first = file.links.getFirst();
+        int folder = underlying.folder(first.parent());
+        int flags = OpenFlag.READ_ONLY.bits() | OpenFlag.NO_FOLLOW.bits() | OpenFlag.CLOSE_ON_EXEC.bits();
+        int fd = check(Names.open(folder, bytes(first.name()), flags, 0));
+        try {
+            describe(fd, picture);
+            describeTimes(folder, bytes(first.name()), file);
+            check(Linux.fsync(fd));
+            file.brought(picture.changes(), picture.descriptions());
+        } finally {
+            Linux.close(fd);
         }
     }
 

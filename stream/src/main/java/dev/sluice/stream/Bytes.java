@@ -172,7 +172,7 @@ final class Bytes {
             long end = at + done;
             if (content != null) {
                 file.times.written();
-                file.isBrought = false;
+                file.changed();
             }
             file.size = isBehindAll ? file.size + done : Math.max(file.size, end);
             Stream stream = file.stream;
@@ -306,7 +306,7 @@ final class Bytes {
         if (content != null) {
             check(content.truncate(size));
             file.times.written();
-            file.isBrought = false;
+            file.changed();
         }
         file.size = size;
         for (Handle handle : file.handles) {
@@ -344,7 +344,7 @@ final class Bytes {
                 }
                 check(content.allocate(mode, offset, length, file.size));
                 file.times.written();
-                file.isBrought = false;
+                file.changed();
             }
             if ((mode & Ranges.KEEP_SIZE) == 0) {
                 file.size = Math.max(file.size, offset + length);

@@ -347,6 +347,8 @@ final class Naming {
             stream.written.add(0, file.size);
             streams.grows(stream, request.session());
             streams.consider(stream, file.closes(), file.writers(), 0);
+        } else {
+            streams.stray(file);
         }
     }
 

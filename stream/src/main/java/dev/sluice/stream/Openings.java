@@ -208,6 +208,8 @@ final class Openings {
             file.closed(handle);
             if (stream != null) {
                 streams.consider(stream, file.closes(), file.writers(), 0);
+            } else {
+                streams.stray(file);
             }
         }
         release(file);

@@ -45,8 +45,15 @@ final class RegularFile extends Node {
     /** How many are busy with its bytes without having it open. */
     int pins;
 
-    /** Are its bytes, as they are now, in the underlying directory as well? */
-    boolean isBrought;
+    /** How often its bytes or names have changed, and what else is known of it, while it was in memory. */
+    private long changes;
+
+    private long descriptions;
+
+    /** How often they had when it was brought to the underlying directory; -1 when it never was. */
+    private long broughtChanges = -1;
+
+    private long broughtDescriptions = -1;
 
     /** What is known of what happens to it; null when nothing. */
     @Nullable
@@ -56,6 +63,45 @@ final class RegularFile extends Node {
 
     RegularFile(long id) {
         super(id);
+    }
+
+    /** It has other bytes now, or another name. */
+    void changed() {
+        changes++;
+    }
+
+    /** It has another mode, owner or time now, or another attribute. */
+    void described() {
+        descriptions++;
+    }
+
+    long changes() {
+        return changes;
+    }
+
+    long descriptions() {
+        return descriptions;
+    }
+
+    /** It is in the underlying directory as it was after so many changes and descriptions. */
+    void brought(long afterChanges, long afterDescriptions) {
+        broughtChanges = afterChanges;
+        broughtDescriptions = afterDescriptions;
+    }
+
+    /** {@return whether its bytes, as they are now, are in the underlying directory as well} */
+    boolean isBrought() {
+        return broughtChanges == changes;
+    }
+
+    /** {@return whether what else is known of it is there as well} */
+    boolean isDescribed() {
+        return broughtDescriptions == descriptions;
+    }
+
+    /** {@return whether it is in memory, though the flow does not speak of it: it got its name later} */
+    boolean isStray() {
+        return content != null && stream == null && !links.isEmpty();
     }
 
     /** A writer has closed it. */

@@ -39,17 +39,13 @@ final class Renaming {
         if (replaced == node) {
             return null;
         }
-        if (node instanceof Directory moved) {
-            for (Directory up = newParent; !up.isRoot(); up = up.parent == null ? naming.root : up.parent) {
-                if (up == moved) {
-                    throw Refusal.of(Errno.EINVAL);
-                }
-            }
-        }
+        requireOutside(newParent, node);
         if ((flags & EXCHANGE) != 0) {
             if (target == null || replaced == null) {
                 throw Refusal.of(Errno.ENOENT);
             }
+            requireOutside(parent, replaced);
+            permissions.sticky(request, newParent, replaced);
             exchange(request, parent, entry, node, newParent, target, replaced);
             return null;
         }
@@ -81,6 +77,15 @@ final class Renaming {
         return lost;
     }
 
+    /** Nothing is moved into itself. */
+    private void requireOutside(Directory place, Node node) throws Refusal {
+        for (Directory up = place; !up.isRoot(); up = up.parent == null ? naming.root : up.parent) {
+            if (up == node) {
+                throw Refusal.of(Errno.EINVAL);
+            }
+        }
+    }
+
     private static boolean isInMemory(Node node) {
         return node instanceof RegularFile file && file.content != null;
     }
@@ -102,17 +107,41 @@ final class Renaming {
     private void exchange(
             Request request, Directory parent, Entry entry, Node node, Directory to, Entry target, Node other)
             throws Refusal {
-        if (isInMemory(node) || isInMemory(other)) {
-            throw Refusal.of(Errno.EINVAL); // cannot be done at once in memory and below
-        }
-        check(Names.rename(
-                underlying.folder(parent), bytes(entry.name), underlying.folder(to), bytes(target.name), EXCHANGE));
+        exchangeBelow(parent, entry, isInMemory(node), to, target, isInMemory(other));
+        boolean stays = !isInMemory(node) || (isInMemory(other) && target.isBelow);
+        boolean otherStays = !isInMemory(other) || (isInMemory(node) && entry.isBelow);
         parent.remove(entry);
         to.remove(target);
         moved(request, node, parent, entry.name, to, target.name);
         moved(request, other, to, target.name, parent, entry.name);
-        naming.enter(to, target.name, node, entry.type, true);
-        naming.enter(parent, entry.name, other, target.type, true);
+        naming.enter(to, target.name, node, entry.type, stays);
+        naming.enter(parent, entry.name, other, target.type, otherStays);
+    }
+
+    /** What is below under the name of one in memory is an older one: it stays where it is, or goes when the name is needed. */
+    private void exchangeBelow(
+            Directory parent, Entry entry, boolean isInMemory, Directory to, Entry target, boolean isOtherInMemory)
+            throws Refusal {
+        if (isInMemory && isOtherInMemory) {
+            return;
+        }
+        if (isInMemory && !entry.isBelow) {
+            renameBelow(to, target, parent, entry, 0);
+        } else if (isOtherInMemory && !target.isBelow) {
+            renameBelow(parent, entry, to, target, 0);
+        } else {
+            renameBelow(parent, entry, to, target, EXCHANGE);
+            if (isInMemory) {
+                check(Names.remove(underlying.folder(to), bytes(target.name)));
+            } else if (isOtherInMemory) {
+                check(Names.remove(underlying.folder(parent), bytes(entry.name)));
+            }
+        }
+    }
+
+    private void renameBelow(Directory from, Entry entry, Directory to, Entry target, int flags) throws Refusal {
+        check(Names.rename(
+                underlying.folder(from), bytes(entry.name), underlying.folder(to), bytes(target.name), flags));
     }
 
     private void moved(Request request, Node node, Directory from, String name, Directory to, String newName) {
@@ -134,6 +163,7 @@ final class Renaming {
             case RegularFile file -> {
                 file.links.remove(new RegularFile.Link(from, name));
                 file.links.add(new RegularFile.Link(to, newName));
+                file.changed(); // if it is below, then under the other name
                 Stream old = file.stream;
                 // Who waits for the new name looks it up again; who has the file open goes on with it.
                 naming.awaited(to, newName, OtherFile.class);

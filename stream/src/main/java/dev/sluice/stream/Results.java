@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Results {
     private static final String INCOMPLETE = ".incomplete";
     private static final int KEEPERS = 8;
+    private static final int TRIES = 5;
     private static final int MOST_TOLD = 100;
 
     private final Waiters waiters;
@@ -58,7 +59,8 @@ final class Results {
     /** A file is complete. */
     void complete(RegularFile file) {
         Stream stream = file.stream;
-        if (stream != null && keep != Keep.NONE && (keep == Keep.ALL || staysAnyway(stream))) {
+        boolean stays = stream == null || (keep != Keep.NONE && (keep == Keep.ALL || staysAnyway(stream)));
+        if (stays && !keepers.isShutdown()) {
             keepers.execute(() -> bringNow(file));
         }
     }
@@ -80,7 +82,7 @@ final class Results {
             waiters.leave();
         }
         try {
-            aside.bring(picture, "");
+            boolean _ = aside.bring(picture, ""); // who has changed it meanwhile has it brought again
         } catch (Refusal e) {
             trouble(String.valueOf(path(file)), e);
         } finally {
@@ -106,12 +108,9 @@ final class Results {
     private static Aside.@Nullable Picture picture(RegularFile file) {
         Stream stream = file.stream;
         Content content = file.content;
-        boolean isReady = stream != null
-                && stream.phase == Phase.COMMITTED
-                && content != null
-                && content.givenBack() == 0
-                && !file.isBrought
-                && !file.links.isEmpty();
+        boolean isComplete = stream == null ? file.writers() == 0 : stream.phase == Phase.COMMITTED;
+        boolean isReady =
+                isComplete && content != null && content.givenBack() == 0 && !file.isBrought() && !file.links.isEmpty();
         return isReady && content != null ? Aside.Picture.of(file, content) : null;
     }
 
@@ -177,6 +176,8 @@ final class Results {
         for (Entry entry : List.copyOf(directory.entries())) {
             if (entry.node instanceof Directory inside) {
                 finish(inside, hasSucceeded, kept, dropped, bringing);
+            } else if (entry.node instanceof RegularFile file && file.stream == null) {
+                finishStray(directory, entry, file, bringing);
             } else if (entry.node instanceof RegularFile file && file.stream != null) {
                 String path = Streams.path(directory, entry.name);
                 try {
@@ -190,6 +191,24 @@ final class Results {
                 }
             }
         }
+    }
+
+    /** What the flow does not speak of stays in any case. */
+    private void finishStray(Directory directory, Entry entry, RegularFile file, List<Runnable> bringing) {
+        Content content = file.content;
+        if (content == null || !isFirst(file, directory, entry)) {
+            return;
+        }
+        String path = Streams.path(directory, entry.name);
+        if (content.givenBack() > 0 && !file.isBrought()) {
+            troubles.put(path, "its first bytes were given back when they had been read"); // under its old name
+        } else {
+            bringing.add(bringing(path, file, content, ""));
+        }
+    }
+
+    private static boolean isFirst(RegularFile file, Directory directory, Entry entry) {
+        return file.links.getFirst().equals(new RegularFile.Link(directory, entry.name));
     }
 
     /** {@return whether it stays} */
@@ -213,16 +232,16 @@ final class Results {
             return false;
         }
         // It is brought with its other names.
-        boolean isFirstName = file.links.getFirst().equals(new RegularFile.Link(directory, entry.name));
+        boolean isFirstName = isFirst(file, directory, entry);
         if (stays && isComplete) {
-            if (content != null && !file.isBrought && isFirstName) {
-                bringing.add(bringing(path, Aside.Picture.of(file, content), ""));
+            if (content != null && isFirstName) {
+                bringing.add(bringing(path, file, content, ""));
             }
             return true;
         }
         if (!isComplete && stays && content != null && !hasSucceeded) {
             if (isFirstName) {
-                bringing.add(bringing(path, Aside.Picture.of(file, content), INCOMPLETE)); // to look at
+                bringing.add(bringing(path, file, content, INCOMPLETE)); // to look at
             }
             return false;
         }
@@ -233,14 +252,42 @@ final class Results {
         return false;
     }
 
-    private Runnable bringing(String path, Aside.Picture picture, String suffix) {
+    private Runnable bringing(String path, RegularFile file, Content content, String suffix) {
         return () -> {
             try {
-                aside.bring(picture, suffix);
+                for (int i = 0; i < TRIES; i++) {
+                    if (isDescribed(file, content, suffix) || aside.bring(picture(file, content), suffix)) {
+                        return;
+                    }
+                }
+                trouble(path, Refusal.of(Errno.EBUSY)); // somebody goes on writing, though all steps have ended
             } catch (Refusal e) {
                 trouble(path, e);
             }
         };
+    }
+
+    private Aside.Picture picture(RegularFile file, Content content) {
+        waiters.enter();
+        try {
+            return Aside.Picture.of(file, content);
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    /** Is it below already? Then no more than its attributes may be missing, which are given to it here. */
+    private boolean isDescribed(RegularFile file, Content content, String suffix) throws Refusal {
+        waiters.enter();
+        try {
+            boolean isBrought = suffix.isEmpty() && file.isBrought();
+            if (isBrought && !file.isDescribed()) {
+                aside.describe(Aside.Picture.of(file, content));
+            }
+            return isBrought;
+        } finally {
+            waiters.leave();
+        }
     }
 
     void close() {

@@ -244,6 +244,7 @@ final class Shown {
                     change.has(Change.MODIFIED_NOW) ? now : Times.of(change.modifiedSeconds(), change.modifiedNanos());
         }
         file.times.changed = now;
+        file.described();
     }
 
     private void below(Node node, @Nullable Handle handle, Change change) throws Refusal {
@@ -358,6 +359,7 @@ final class Shown {
             }
             file.attributes.put(name, value);
             file.times.changed = Times.now();
+            file.described();
             return;
         }
         int fd = opened(node, OpenFlag.PATH_ONLY.bits());
@@ -376,6 +378,7 @@ final class Shown {
                 throw Refusal.of(Errno.ENODATA);
             }
             file.times.changed = Times.now();
+            file.changed(); // what is below is not taken away there, but made anew
             return;
         }
         int fd = opened(node, OpenFlag.PATH_ONLY.bits());

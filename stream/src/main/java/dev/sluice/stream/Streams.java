@@ -228,7 +228,7 @@ final class Streams {
             stream.phase = Phase.GROWING;
             recorder.grows(stream);
             if (stream.file != null) {
-                stream.file.isBrought = false;
+                stream.file.changed();
             }
             if (!stream.isImplied) {
                 maySettle(stream);
@@ -288,6 +288,13 @@ final class Streams {
         }
         for (Stream other : List.copyOf(dependent)) {
             consider(other, 0, 0, 0);
+        }
+    }
+
+    /** A file of which the flow does not speak is in memory: it is taken for complete whenever nobody writes it. */
+    void stray(RegularFile file) {
+        if (file.isStray() && file.writers() == 0) {
+            whenComplete.accept(file);
         }
     }
 

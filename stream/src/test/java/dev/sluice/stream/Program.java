@@ -163,9 +163,24 @@ final class Program {
     }
 
     void rename(String from, String to) throws Refusal {
+        rename(from, to, 0);
+    }
+
+    void exchange(String one, String other) throws Refusal {
+        rename(one, other, Renaming.EXCHANGE);
+    }
+
+    private void rename(String from, String to, int flags) throws Refusal {
         now(request -> {
-            tree.rename(request, parent(request, from), name(from), parent(request, to), name(to), 0);
+            tree.rename(request, parent(request, from), name(from), parent(request, to), name(to), flags);
             return to;
+        });
+    }
+
+    void change(String path, Change change) throws Refusal {
+        now(request -> {
+            tree.change(request, find(request, path), null, change, new Attributes());
+            return path;
         });
     }
 
