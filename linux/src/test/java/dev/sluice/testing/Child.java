@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -179,10 +180,20 @@ public final class Child implements AutoCloseable {
      * @return what became of it
      */
     public Outcome finish() {
+        return finish(Duration.ofSeconds(SECONDS));
+    }
+
+    /**
+     * Waits for the process's end.
+     *
+     * @param most for how long
+     * @return what became of it
+     */
+    public Outcome finish(Duration most) {
         try {
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(most.toSeconds(), TimeUnit.SECONDS)) {
                 kill();
-                throw new AssertionError("the child did not end within " + SECONDS + " s; it said: " + said());
+                throw new AssertionError("the child did not end within " + most.toSeconds() + " s; it said: " + said());
             }
             return new Outcome(process.exitValue(), said());
         } catch (InterruptedException e) {
