@@ -92,6 +92,7 @@ final class Exchange implements Tree.Payload {
             duct.expectMore();
         } else if (duct.holds() > 0) {
             duct.bring(in.address() + WRITTEN, duct.holds());
+            look(); // a head may be longer than that of a write
         }
         return length;
     }

@@ -130,4 +130,14 @@ class LongTransfersTest extends OnMount {
         }
         same(sh("consumer", "cmp s/k " + source));
     }
+
+    @Test
+    void whatIsSaidOfAFileAfterLongWritesIsWhatIsKept() {
+        for (int i = 0; i < 4; i++) { // each may come in the way of a long write, or not
+            same(sh(
+                    "producer",
+                    "dd if=" + source + " of=s/f bs=512K && chmod 640 s/f && touch -d @981173106 s/f && "
+                            + "test \"$(stat -c '%a %u %Y' s/f)\" = \"640 $(id -u) 981173106\" && rm s/f"));
+        }
+    }
 }

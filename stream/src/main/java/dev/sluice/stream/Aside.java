@@ -14,9 +14,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * Writes files into the underlying directory so that nobody ever sees half of one: under another name, which is changed when all
@@ -27,8 +30,13 @@ final class Aside {
     private static final int PERMISSIONS = 07777;
     private static final int FRESH = 0600;
     private static final String PREFIX = ".sluice-aside-";
+    private static final Pattern LEFT = Pattern.compile(Pattern.quote(PREFIX) + "[0-9a-f]+");
+    private static final int NAME_MAX = 255;
 
     private final AtomicLong brought = new AtomicLong();
+    /** Owned by its own lock. */
+    private final Set<String> unkept = new LinkedHashSet<>();
+
     private final Waiters waiters;
     private final Directory top;
     private final Underlying underlying;
@@ -37,6 +45,28 @@ final class Aside {
         this.waiters = waiters;
         this.top = top;
         this.underlying = underlying;
+    }
+
+    /** {@return a name with something behind it, and shorter where it would be too long} */
+    static String name(String name, String suffix) {
+        return name.substring(0, Math.min(name.length(), NAME_MAX - suffix.length())) + suffix;
+    }
+
+    /** {@return what of files could not be kept though their bytes were, in sentences} */
+    List<String> unkept(int most) {
+        synchronized (unkept) {
+            return List.copyOf(unkept).subList(0, Math.min(most, unkept.size()));
+        }
+    }
+
+    private void unkept(RegularFile file, String what, int result) {
+        if (result < 0 && !file.links.isEmpty()) {
+            RegularFile.Link link = file.links.getFirst();
+            synchronized (unkept) {
+                unkept.add(Streams.path(link.parent(), link.name()) + " is on the disk without " + what + ": "
+                        + Errno.describe(result));
+            }
+        }
     }
 
     /** What is written aside: a file's bytes and attributes at one moment. */
@@ -69,7 +99,7 @@ final class Aside {
         underlying.load(top);
         int removed = 0;
         for (Entry entry : List.copyOf(top.entries())) {
-            if (entry.name.startsWith(PREFIX)) {
+            if (LEFT.matcher(entry.name).matches()) {
                 check(Names.remove(underlying.folder(top), bytes(entry.name)));
                 top.remove(entry);
                 removed++;
@@ -137,7 +167,7 @@ final class Aside {
         if (file.links.isEmpty()) {
             return true;
         }
-        boolean isReady = stream == null || stream.phase == Phase.COMMITTED;
+        boolean isReady = stream == null || stream.isOrphan || stream.phase == Phase.COMMITTED;
         if (suffix.isEmpty() && (!isReady || file.changes() != picture.changes())) {
             return false;
         }
@@ -145,7 +175,7 @@ final class Aside {
         int folder = underlying.folder(first.parent());
         describeTimes(root, aside, file);
         int opened = open(folder);
-        int renamed = Names.rename(root, aside, folder, bytes(first.name() + suffix), 0);
+        int renamed = Names.rename(root, aside, folder, bytes(name(first.name(), suffix)), 0);
         if (renamed < 0) {
             Linux.close(opened);
         }
@@ -167,18 +197,27 @@ final class Aside {
         return true;
     }
 
-    /** What is below is to have the attributes that the file has now. Called with the lock held. */
-    void describe(Picture picture) throws Refusal {
+    /**
+     * Gives what is below the attributes that the file has now. Called with the lock held.
+     *
+     * @return whether it could; else it may be brought anew
+     */
+    boolean describe(Picture picture) throws Refusal {
         RegularFile file = picture.file();
         RegularFile.Link first = file.links.getFirst();
         int folder = underlying.folder(first.parent());
         int flags = OpenFlag.READ_ONLY.bits() | OpenFlag.NO_FOLLOW.bits() | OpenFlag.CLOSE_ON_EXEC.bits();
-        int fd = check(Names.open(folder, bytes(first.name()), flags, 0));
+        int fd = Names.open(folder, bytes(first.name()), flags, 0);
+        if (fd == Errno.EACCES.negated()) {
+            return false; // its mode lets nobody read it
+        }
+        check(fd);
         try {
             describe(fd, picture);
             describeTimes(folder, bytes(first.name()), file);
             check(Linux.fsync(fd));
             file.brought(picture.changes(), picture.descriptions());
+            return true;
         } finally {
             Linux.close(fd);
         }
@@ -196,14 +235,15 @@ final class Aside {
         }
     }
 
-    private static void describeTimes(int root, byte[] aside, RegularFile file) throws Refusal {
-        check(Metadata.setTimes(
+    private void describeTimes(int root, byte[] aside, RegularFile file) {
+        int result = Metadata.setTimes(
                 root,
                 aside,
                 Times.seconds(file.times.accessed),
                 Times.nanos(file.times.accessed),
                 Times.seconds(file.times.modified),
-                Times.nanos(file.times.modified)));
+                Times.nanos(file.times.modified));
+        unkept(file, "its times", result);
     }
 
     private static void write(int fd, Content content, long size) throws Refusal {
@@ -215,7 +255,8 @@ final class Aside {
                 if (data < 0) {
                     break;
                 }
-                long count = check(content.read(buffer.address(), Math.min(BUFFER, size - data), data));
+                long most = Math.clamp(content.nextHole(data, size) - data, 1, BUFFER); // a hole stays one
+                long count = check(content.read(buffer.address(), Math.min(most, size - data), data));
                 if (count == 0) {
                     break; // what is behind is a hole
                 }
@@ -228,17 +269,19 @@ final class Aside {
         }
     }
 
-    private static void describe(int fd, Picture picture) throws Refusal {
+    private void describe(int fd, Picture picture) {
+        RegularFile file = picture.file();
         int owned = Metadata.setOwner(fd, picture.user(), picture.group());
-        if (owned < 0 && owned != Errno.EPERM.negated()) { // only root can give files away
-            check(owned);
+        if (owned != Errno.EPERM.negated()) { // only root can give files away
+            unkept(file, "its owner", owned);
         }
-        check(Metadata.setMode(fd, picture.mode() & PERMISSIONS));
+        unkept(file, "its mode", Metadata.setMode(fd, picture.mode() & PERMISSIONS));
         try (Arena arena = Arena.ofConfined()) {
             for (Map.Entry<String, byte[]> attribute : picture.attributes().entrySet()) {
                 MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_BYTE, attribute.getValue());
-                check(Metadata.setExtended(
-                        fd, bytes(attribute.getKey()), value.address(), attribute.getValue().length, 0));
+                int result = Metadata.setExtended(
+                        fd, bytes(attribute.getKey()), value.address(), attribute.getValue().length, 0);
+                unkept(file, "its attribute " + attribute.getKey(), result);
             }
         }
     }

@@ -161,7 +161,20 @@ final class Bytes {
             done = content.write(payload, length, at);
         }
         written(handle, content, at, Math.max(done, 0), content == null && appends);
+        if (content != null && appends && done < length) {
+            notAppended(file, at + Math.max(done, 0), at + length);
+        }
         return (int) check(done);
+    }
+
+    /** The disk is full, say: what was to be behind its end is not there, unless another one has gone on behind that. */
+    private void notAppended(RegularFile file, long end, long hoped) {
+        waiters.enter();
+        try {
+            file.size = file.size == hoped ? end : file.size;
+        } finally {
+            waiters.leave();
+        }
     }
 
     /** So many bytes have been written, and can be read. */
@@ -343,6 +356,9 @@ final class Bytes {
                     compareWithZeros(file, stream, content, handle, offset, offset + length);
                 }
                 check(content.allocate(mode, offset, length, file.size));
+                if ((mode & Ranges.KEEP_SIZE) == 0 && offset + length > file.size) {
+                    check(content.truncate(offset + length)); // others read its file in memory to the end of that
+                }
                 file.times.written();
                 file.changed();
             }

@@ -57,9 +57,15 @@ final class Content {
             }
         }
         long limit = split;
-        return offset < limit
-                ? Transfers.pread(memory, address, Math.min(length, limit - offset), offset)
-                : Transfers.pread(disk, address, length, offset);
+        if (offset >= limit) {
+            return Transfers.pread(disk, address, length, offset);
+        }
+        long count = Transfers.pread(memory, address, Math.min(length, limit - offset), offset);
+        if (count == 0 && length > 0 && disk >= 0) { // a hole up to what is on disk
+            count = Math.min(length, limit - offset);
+            Transfers.clear(address, count);
+        }
+        return count;
     }
 
     /** {@return the descriptor by which all of it can be read, until it {@linkplain #takeBack is taken back}; or -1} */

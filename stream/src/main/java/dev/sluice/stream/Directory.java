@@ -117,6 +117,13 @@ final class Directory extends Node {
         return expected.remove(child);
     }
 
+    /** {@return the files for whom somebody waited, which from now on nobody does here} */
+    List<Node> awaitNothing() {
+        List<Node> nodes = List.copyOf(expected.values());
+        expected.clear();
+        return nodes;
+    }
+
     Collection<Node> expected() {
         return expected.values();
     }

@@ -39,6 +39,13 @@ final class Extents {
         replace(first, after, from, to);
     }
 
+    /** Adds all ranges that another one has. */
+    void addAll(Extents other) {
+        for (int i = 0; i < other.count; i += 2) {
+            add(other.bounds[i], other.bounds[i + 1]);
+        }
+    }
+
     /** Takes all away from a place on, as a truncation does. */
     void cut(long size) {
         while (count > 0 && bounds[count - 2] >= size) {

@@ -53,9 +53,6 @@ final class Linking {
         naming.awaited(parent, name, OtherFile.class);
         file.links.add(new RegularFile.Link(parent, name));
         naming.enter(parent, name, file, Attributes.REGULAR, isBelow);
-        Stream stream = file.stream;
-        if (stream == null) {
-            naming.settle(file, parent, name, request);
-        }
+        naming.belonging().added(file, parent, name, request.session());
     }
 }

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Naming {
     private static final int NAME_MAX = 255;
     private static final int PERMISSIONS = 07777;
+    private static final int SET_GROUP = 02000;
 
     private final Underlying underlying;
     private final Streams streams;
     private final Permissions permissions;
+    private final Belonging belonging;
     private final Attributes seen = new Attributes();
 
     /** Files with several names below, by their numbers there. */
@@ -36,8 +38,13 @@ final class Naming {
         this.underlying = underlying;
         this.streams = streams;
         this.permissions = permissions;
+        belonging = new Belonging(streams);
         root.parent = root;
         root.stream = streams.of(null, "", Kind.DIRECTORY, Phase.GROWING);
+    }
+
+    Belonging belonging() {
+        return belonging;
     }
 
     static Directory directory(Node node) throws Refusal {
@@ -231,6 +238,9 @@ final class Naming {
             return kind.cast(node);
         }
         Stream stream = Tree.stream(node);
+        if (node instanceof Directory directory) {
+            belonging.awaitNothing(directory);
+        }
         if (stream != null) {
             streams.gone(stream); // those who wait look the name up again
         }
@@ -242,7 +252,9 @@ final class Naming {
         checkFree(parent, name);
         int folder = underlying.folder(parent);
         check(Names.makeDirectory(folder, bytes(name), 0700));
-        own(folder, name, request, mode & PERMISSIONS);
+        int group = group(request, parent);
+        int inherited = seen.mode() & SET_GROUP; // as its group
+        own(folder, name, request, group, (mode & PERMISSIONS) | inherited);
         Directory made = awaited(parent, name, Directory.class);
         if (made == null) {
             made = new Directory(++lastId, parent, name);
@@ -258,9 +270,9 @@ final class Naming {
     }
 
     /** Gives what was made below to who asked for it. */
-    private static void own(int folder, String name, Request request, int mode) throws Refusal {
+    private static void own(int folder, String name, Request request, int group, int mode) throws Refusal {
         if (!Permissions.isOurs(request)) {
-            check(Metadata.setOwner(folder, bytes(name), request.user(), request.group()));
+            check(Metadata.setOwner(folder, bytes(name), request.user(), group));
         }
         check(Metadata.setMode(folder, bytes(name), mode));
     }
@@ -270,7 +282,7 @@ final class Naming {
         checkFree(parent, name);
         int folder = underlying.folder(parent);
         check(Names.makeNode(folder, bytes(name), mode, device));
-        own(folder, name, request, mode & PERMISSIONS);
+        own(folder, name, request, group(request, parent), mode & PERMISSIONS);
         return other(parent, name, mode & Attributes.TYPE);
     }
 
@@ -280,7 +292,7 @@ final class Naming {
         int folder = underlying.folder(parent);
         check(Names.makeLink(target, folder, bytes(name)));
         if (!Permissions.isOurs(request)) {
-            check(Metadata.setOwner(folder, bytes(name), request.user(), request.group()));
+            check(Metadata.setOwner(folder, bytes(name), request.user(), group(request, parent)));
         }
         return other(parent, name, Attributes.LINK);
     }
@@ -292,6 +304,20 @@ final class Naming {
         return made;
     }
 
+    private void describe(RegularFile file, Request request, Directory parent, int mode) throws Refusal {
+        file.isNew = true;
+        file.mode = Attributes.REGULAR | (mode & PERMISSIONS);
+        file.user = request.user();
+        file.group = group(request, parent);
+        file.times.all(Times.now());
+    }
+
+    /** {@return the group of what is made in a directory, which may give its own one to all} */
+    private int group(Request request, Directory parent) throws Refusal {
+        check(seen.ask(underlying.folder(parent)));
+        return (seen.mode() & SET_GROUP) != 0 ? seen.group() : request.group();
+    }
+
     /** {@return a new regular file, in memory if it flows, else below, where the caller has to make it} */
     RegularFile makeRegular(Request request, Node in, String name, int mode) throws Refusal {
         Directory parent = place(request, in, name);
@@ -301,10 +327,7 @@ final class Naming {
             file = new RegularFile(++lastId);
             file.stream = streams.of(parent, name, Kind.FILE, Phase.EXPECTED);
         }
-        file.mode = Attributes.REGULAR | (mode & PERMISSIONS);
-        file.user = request.user();
-        file.group = request.group();
-        file.times.all(Times.now());
+        describe(file, request, parent, mode);
         file.links.add(new RegularFile.Link(parent, name));
         enter(parent, name, file, Attributes.REGULAR, false);
         if (file.stream != null) {
@@ -331,25 +354,8 @@ final class Naming {
         Directory parent = directory(in);
         permissions.change(request, parent);
         RegularFile file = new RegularFile(++lastId);
-        file.mode = Attributes.REGULAR | (mode & PERMISSIONS);
-        file.user = request.user();
-        file.group = request.group();
-        file.times.all(Times.now());
+        describe(file, request, parent, mode);
         return file;
-    }
-
-    /** A file that was there gets a name of which the flow speaks. */
-    void settle(RegularFile file, Directory parent, String name, Request request) {
-        Stream stream = streams.of(parent, name, Kind.FILE, Phase.EXPECTED);
-        file.stream = stream;
-        if (stream != null) {
-            stream.file = file;
-            stream.written.add(0, file.size);
-            streams.grows(stream, request.session());
-            streams.consider(stream, file.closes(), file.writers(), 0);
-        } else {
-            streams.stray(file);
-        }
     }
 
     Entry existing(Directory parent, String name) throws Refusal {
@@ -398,6 +404,10 @@ final class Naming {
         switch (node) {
             case RegularFile file -> {
                 file.links.remove(new RegularFile.Link(parent, name));
+                boolean isOfThisName = file.stream != null && file.stream.path().equals(Streams.path(parent, name));
+                if (!file.links.isEmpty() && isOfThisName) {
+                    belonging.settle(file, null);
+                }
                 if (file.links.isEmpty()) {
                     if (file.inodeBelow != 0) {
                         linked.remove(file.inodeBelow);
@@ -415,6 +425,7 @@ final class Naming {
                 }
             }
             case Directory directory -> {
+                belonging.awaitNothing(directory);
                 directory.parent = null;
                 underlying.close(directory);
                 if (directory.stream != null) {

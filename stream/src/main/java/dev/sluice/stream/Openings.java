@@ -140,7 +140,7 @@ final class Openings {
 
     private static void own(int fd, RegularFile file, Request request) throws Refusal {
         if (!Permissions.isOurs(request)) {
-            check(dev.sluice.linux.Metadata.setOwner(fd, request.user(), request.group()));
+            check(dev.sluice.linux.Metadata.setOwner(fd, request.user(), file.group));
         }
         check(dev.sluice.linux.Metadata.setMode(fd, file.mode & ~dev.sluice.linux.Attributes.TYPE));
     }
@@ -208,9 +208,8 @@ final class Openings {
             file.closed(handle);
             if (stream != null) {
                 streams.consider(stream, file.closes(), file.writers(), 0);
-            } else {
-                streams.stray(file);
             }
+            streams.stray(file);
         }
         release(file);
     }

@@ -42,6 +42,9 @@ final class RegularFile extends Node {
     /** Has the last writer failed? Then what there is must not be taken for all. */
     private boolean isAbandoned;
 
+    /** Was it made while the workflow ran? */
+    boolean isNew;
+
     /** How many are busy with its bytes without having it open. */
     int pins;
 
@@ -101,7 +104,7 @@ final class RegularFile extends Node {
 
     /** {@return whether it is in memory, though the flow does not speak of it: it got its name later} */
     boolean isStray() {
-        return content != null && stream == null && !links.isEmpty();
+        return content != null && (stream == null || stream.isOrphan) && !links.isEmpty();
     }
 
     /** A writer has closed it. */

@@ -3,10 +3,8 @@ package dev.sluice.stream;
 import static dev.sluice.stream.Underlying.bytes;
 import static dev.sluice.stream.Underlying.check;
 
-import dev.sluice.language.Rule.Kind;
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Names;
-import dev.sluice.stream.Gate.Phase;
 import org.jspecify.annotations.Nullable;
 
 /** Moves names from directory to directory. Owned by the workflow's lock. */
@@ -16,13 +14,11 @@ final class Renaming {
 
     private final Naming naming;
     private final Underlying underlying;
-    private final Streams streams;
     private final Permissions permissions;
 
-    Renaming(Naming naming, Underlying underlying, Streams streams, Permissions permissions) {
+    Renaming(Naming naming, Underlying underlying, Permissions permissions) {
         this.naming = naming;
         this.underlying = underlying;
-        this.streams = streams;
         this.permissions = permissions;
     }
 
@@ -149,11 +145,8 @@ final class Renaming {
             case Directory directory -> {
                 directory.parent = to;
                 directory.name = newName;
-                if (directory.stream != null) {
-                    streams.gone(directory.stream);
-                }
-                directory.stream = streams.of(to, newName, Kind.DIRECTORY, Phase.GROWING);
                 naming.awaited(to, newName, OtherFile.class);
+                naming.belonging().moved(directory, request.session());
             }
             case OtherFile other -> {
                 other.links.remove(new RegularFile.Link(from, name));
@@ -164,16 +157,9 @@ final class Renaming {
                 file.links.remove(new RegularFile.Link(from, name));
                 file.links.add(new RegularFile.Link(to, newName));
                 file.changed(); // if it is below, then under the other name
-                Stream old = file.stream;
                 // Who waits for the new name looks it up again; who has the file open goes on with it.
                 naming.awaited(to, newName, OtherFile.class);
-                naming.settle(file, to, newName, request);
-                if (old != null) {
-                    if (file.stream != null) {
-                        file.stream.inherits(old);
-                    }
-                    streams.gone(old);
-                }
+                naming.belonging().replaced(file, Streams.path(from, name), to, newName, request.session());
             }
         }
     }

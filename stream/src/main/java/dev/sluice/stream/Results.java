@@ -3,14 +3,17 @@ package dev.sluice.stream;
 import static dev.sluice.stream.Underlying.bytes;
 import static dev.sluice.stream.Underlying.check;
 
+import dev.sluice.language.Contract;
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Names;
 import dev.sluice.stream.Ending.Keep;
 import dev.sluice.stream.Gate.Phase;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +33,7 @@ final class Results {
 
     private final Waiters waiters;
     private final Naming naming;
+    private final Streams streams;
     private final Underlying underlying;
     private final Incidents incidents;
     private final Keep keep;
@@ -37,9 +41,10 @@ final class Results {
     private final ExecutorService keepers = keepers();
     private final Map<String, String> troubles = new TreeMap<>();
 
-    Results(Waiters waiters, Naming naming, Underlying underlying, Incidents incidents, Keep keep) {
+    Results(Waiters waiters, Naming naming, Streams streams, Underlying underlying, Incidents incidents, Keep keep) {
         this.waiters = waiters;
         this.naming = naming;
+        this.streams = streams;
         this.underlying = underlying;
         this.incidents = incidents;
         this.keep = keep;
@@ -59,14 +64,23 @@ final class Results {
     /** A file is complete. */
     void complete(RegularFile file) {
         Stream stream = file.stream;
-        boolean stays = stream == null || (keep != Keep.NONE && (keep == Keep.ALL || staysAnyway(stream)));
+        boolean stays = stream == null || file.isStray() || stays(stream.contract, true) || hasNameThatStays(file);
         if (stays && !keepers.isShutdown()) {
             keepers.execute(() -> bringNow(file));
         }
     }
 
-    private static boolean staysAnyway(Stream stream) {
-        return stream.contract.isPermanent() || stream.contract.consumers().isEmpty();
+    /** Is what the flow says this of to stay? What it does not speak of is. */
+    private boolean stays(@Nullable Contract contract, boolean hasSucceeded) {
+        return contract == null
+                || keep == Keep.ALL
+                || (keep == Keep.PERMANENT
+                        && (contract.isPermanent() || contract.consumers().isEmpty() || !hasSucceeded));
+    }
+
+    private boolean hasNameThatStays(RegularFile file) {
+        return file.links.size() > 1
+                && file.links.stream().anyMatch(link -> stays(streams.contract(link.parent(), link.name()), true));
     }
 
     private void bringNow(RegularFile file) {
@@ -86,13 +100,7 @@ final class Results {
         } catch (Refusal e) {
             trouble(String.valueOf(path(file)), e);
         } finally {
-            waiters.enter();
-            try {
-                file.pins--;
-                Openings.release(file);
-            } finally {
-                waiters.leave();
-            }
+            unpin(file);
         }
     }
 
@@ -108,7 +116,8 @@ final class Results {
     private static Aside.@Nullable Picture picture(RegularFile file) {
         Stream stream = file.stream;
         Content content = file.content;
-        boolean isComplete = stream == null ? file.writers() == 0 : stream.phase == Phase.COMMITTED;
+        boolean isComplete =
+                (stream == null || stream.isOrphan) ? file.writers() == 0 : stream.phase == Phase.COMMITTED;
         boolean isReady =
                 isComplete && content != null && content.givenBack() == 0 && !file.isBrought() && !file.links.isEmpty();
         return isReady && content != null ? Aside.Picture.of(file, content) : null;
@@ -127,10 +136,16 @@ final class Results {
      * @param hasSucceeded whether all steps have done their work
      */
     Ending finish(boolean hasSucceeded) throws IOException {
+        waiters.enter();
+        try {
+            keepers.shutdown(); // who completes a file from now on has it brought below with the rest
+        } finally {
+            waiters.leave();
+        }
         await(keepers);
         List<String> kept = new ArrayList<>();
         int[] dropped = {0};
-        List<Runnable> bringing = new ArrayList<>();
+        Map<RegularFile, Runnable> bringing = new LinkedHashMap<>();
         waiters.enter();
         try {
             troubles.clear(); // what could not be brought is tried again: perhaps there is room by now
@@ -139,7 +154,7 @@ final class Results {
             waiters.leave();
         }
         try (ExecutorService last = keepers()) {
-            bringing.forEach(last::execute);
+            bringing.values().forEach(last::execute);
             await(last);
         }
         waiters.enter();
@@ -151,6 +166,7 @@ final class Results {
                     .map(trouble -> trouble.getKey() + " could not be brought to the disk: " + trouble.getValue()
                             + "; make room or mend the permissions, and run again")
                     .forEach(sentences::add);
+            sentences.addAll(aside.unkept(MOST_TOLD));
             if (troubles.size() > MOST_TOLD) {
                 sentences.add("and " + (troubles.size() - MOST_TOLD) + " more could not be brought to the disk");
             }
@@ -172,18 +188,23 @@ final class Results {
     }
 
     private void finish(
-            Directory directory, boolean hasSucceeded, List<String> kept, int[] dropped, List<Runnable> bringing) {
+            Directory directory,
+            boolean hasSucceeded,
+            List<String> kept,
+            int[] dropped,
+            Map<RegularFile, Runnable> bringing) {
         for (Entry entry : List.copyOf(directory.entries())) {
             if (entry.node instanceof Directory inside) {
                 finish(inside, hasSucceeded, kept, dropped, bringing);
-            } else if (entry.node instanceof RegularFile file && file.stream == null) {
-                finishStray(directory, entry, file, bringing);
-            } else if (entry.node instanceof RegularFile file && file.stream != null) {
+            } else if (entry.node instanceof RegularFile file) {
                 String path = Streams.path(directory, entry.name);
+                Contract contract = contract(file, directory, entry, path);
                 try {
-                    if (finish(path, directory, entry, file, file.stream, hasSucceeded, bringing)) {
+                    if (contract == null) {
+                        finishPlain(path, directory, entry, file, bringing);
+                    } else if (finish(path, directory, entry, file, contract, hasSucceeded, bringing)) {
                         kept.add(path);
-                    } else {
+                    } else if (!isUntouched(file)) {
                         dropped[0]++;
                     }
                 } catch (Refusal e) {
@@ -193,17 +214,38 @@ final class Results {
         }
     }
 
+    /** {@return what the flow says of one of a file's names, or null when it does not speak of it} */
+    private @Nullable Contract contract(RegularFile file, Directory directory, Entry entry, String path) {
+        Stream stream = file.stream;
+        if (stream == null || stream.isOrphan) {
+            return null;
+        }
+        return stream.path().equals(path) ? stream.contract : streams.contract(directory, entry.name);
+    }
+
+    /** Has no step written it? */
+    private static boolean isUntouched(RegularFile file) {
+        Stream stream = file.stream;
+        return file.content == null
+                && stream != null
+                && stream.writers.isEmpty()
+                && stream.authors().isEmpty();
+    }
+
     /** What the flow does not speak of stays in any case. */
-    private void finishStray(Directory directory, Entry entry, RegularFile file, List<Runnable> bringing) {
+    private void finishPlain(
+            String path, Directory directory, Entry entry, RegularFile file, Map<RegularFile, Runnable> bringing) {
         Content content = file.content;
-        if (content == null || !isFirst(file, directory, entry)) {
+        if (content == null) {
             return;
         }
-        String path = Streams.path(directory, entry.name);
+        Stream stream = file.stream;
         if (content.givenBack() > 0 && !file.isBrought()) {
             troubles.put(path, "its first bytes were given back when they had been read"); // under its old name
-        } else {
-            bringing.add(bringing(path, file, content, ""));
+        } else if (stream == null || stream.isOrphan || stream.phase == Phase.COMMITTED) {
+            bring(path, file, content, "", bringing);
+        } else if (isFirst(file, directory, entry)) {
+            bring(path, file, content, INCOMPLETE, bringing);
         }
     }
 
@@ -217,12 +259,13 @@ final class Results {
             Directory directory,
             Entry entry,
             RegularFile file,
-            Stream stream,
+            Contract contract,
             boolean hasSucceeded,
-            List<Runnable> bringing)
+            Map<RegularFile, Runnable> bringing)
             throws Refusal {
+        Stream stream = Objects.requireNonNull(file.stream);
         boolean isComplete = stream.phase == Phase.COMMITTED;
-        boolean stays = keep == Keep.ALL || (keep == Keep.PERMANENT && (staysAnyway(stream) || !hasSucceeded));
+        boolean stays = stays(contract, hasSucceeded);
         Content content = file.content;
         if (stays && content != null && content.givenBack() > 0) {
             incidents.lost(stream);
@@ -231,25 +274,62 @@ final class Results {
             }
             return false;
         }
-        // It is brought with its other names.
-        boolean isFirstName = isFirst(file, directory, entry);
         if (stays && isComplete) {
-            if (content != null && isFirstName) {
-                bringing.add(bringing(path, file, content, ""));
+            if (content != null) {
+                bring(path, file, content, "", bringing); // with its other names
             }
             return true;
         }
-        if (!isComplete && stays && content != null && !hasSucceeded) {
-            if (isFirstName) {
-                bringing.add(bringing(path, file, content, INCOMPLETE)); // to look at
+        if (isComplete) {
+            if (!isUntouched(file)) { // else it is from before
+                drop(directory, entry, file);
             }
-            return false;
+        } else if (content == null && file.isNew && !hasSucceeded) {
+            incompleteBelow(directory, entry, stays);
+        } else if (stays && content != null && !hasSucceeded && isFirst(file, directory, entry)) {
+            bring(path, file, content, INCOMPLETE, bringing); // to look at
         }
-        if (isComplete && entry.isBelow) {
+        return false;
+    }
+
+    /** A name goes. Where the file has others, they may stay. */
+    private void drop(Directory directory, Entry entry, RegularFile file) throws Refusal {
+        if (entry.isBelow) {
             check(Names.remove(underlying.folder(directory), bytes(entry.name)));
             entry.isBelow = false;
         }
-        return false;
+        if (file.links.size() > 1) {
+            file.links.remove(new RegularFile.Link(directory, entry.name));
+        }
+    }
+
+    /** A file that was made below, and then got its name, is no result, since its step has failed. */
+    private void incompleteBelow(Directory directory, Entry entry, boolean stays) throws Refusal {
+        int folder = underlying.folder(directory);
+        byte[] name = bytes(entry.name);
+        check(
+                stays
+                        ? Names.rename(folder, name, folder, bytes(Aside.name(entry.name, INCOMPLETE)), 0)
+                        : Names.remove(folder, name));
+        entry.isBelow = false;
+    }
+
+    private void bring(
+            String path, RegularFile file, Content content, String suffix, Map<RegularFile, Runnable> bringing) {
+        if (!bringing.containsKey(file)) {
+            file.pins++; // so that its bytes stay where they are read, whoever opens and closes it meanwhile
+            bringing.put(file, bringing(path, file, content, suffix));
+        }
+    }
+
+    private void unpin(RegularFile file) {
+        waiters.enter();
+        try {
+            file.pins--;
+            Openings.release(file);
+        } finally {
+            waiters.leave();
+        }
     }
 
     private Runnable bringing(String path, RegularFile file, Content content, String suffix) {
@@ -263,6 +343,8 @@ final class Results {
                 trouble(path, Refusal.of(Errno.EBUSY)); // somebody goes on writing, though all steps have ended
             } catch (Refusal e) {
                 trouble(path, e);
+            } finally {
+                unpin(file);
             }
         };
     }
@@ -282,7 +364,7 @@ final class Results {
         try {
             boolean isBrought = suffix.isEmpty() && file.isBrought();
             if (isBrought && !file.isDescribed()) {
-                aside.describe(Aside.Picture.of(file, content));
+                return aside.describe(Aside.Picture.of(file, content));
             }
             return isBrought;
         } finally {
@@ -290,8 +372,19 @@ final class Results {
         }
     }
 
+    /** Brings nothing more. Afterwards nobody uses descriptors that may mean another file by then. Called without the lock. */
+    void stop() {
+        waiters.enter();
+        try {
+            keepers.shutdownNow();
+        } finally {
+            waiters.leave();
+        }
+        keepers.close();
+    }
+
+    /** Gives bytes and directories back, after {@link #stop}. Called with the lock held. */
     void close() {
-        keepers.shutdownNow();
         close(naming.root);
     }
 

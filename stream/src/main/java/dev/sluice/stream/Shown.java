@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Shown {
     private static final int DIRECTORY_MODE = 0755;
     private static final int FILE_MODE = 0644;
     private static final int VALUE_MAX = 64 << 10;
+    private static final List<String> NAMESPACES = List.of("user.", "trusted.", "security.");
 
     private final Underlying underlying;
     private final Permissions permissions;
@@ -347,6 +349,9 @@ final class Shown {
             throw Refusal.of(Errno.E2BIG);
         }
         if (node instanceof RegularFile file && file.content != null) {
+            if (NAMESPACES.stream().noneMatch(name::startsWith)) {
+                throw Refusal.of(Errno.EOPNOTSUPP); // nobody could keep it
+            }
             if (file.attributes == null) {
                 file.attributes = new TreeMap<>();
             }

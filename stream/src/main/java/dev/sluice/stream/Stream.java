@@ -2,6 +2,7 @@ package dev.sluice.stream;
 
 import dev.sluice.language.Contract;
 import dev.sluice.language.FireRule;
+import dev.sluice.language.Rule.Kind;
 import dev.sluice.stream.Gate.Ask;
 import dev.sluice.stream.Gate.Decision;
 import dev.sluice.stream.Gate.Phase;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Stream {
     final Contract contract;
     Phase phase;
+
+    /** What the flow says of other names of its file. */
+    private List<Contract> others = List.of();
 
     /** What has been written while it grew; of a file that is in the underlying directory, all there is. */
     final Extents written = new Extents();
@@ -111,6 +115,21 @@ final class Stream {
         readBy.computeIfAbsent(session, _ -> new Extents()).add(from, to);
     }
 
+    /** Its file has one more name, of which the flow says this. */
+    void also(Contract other) {
+        List<Contract> more = new ArrayList<>(others);
+        more.add(other);
+        others = List.copyOf(more);
+    }
+
+    /** The same bytes are read and written under this name now. */
+    void inheritsBytes(Stream other) {
+        written.addAll(other.written);
+        given.addAll(other.given);
+        reader = other.reader;
+        readBy = other.readBy;
+    }
+
     /** What was written under another name has become this. */
     void inherits(Stream other) {
         other.writers.forEach(this::writtenBy);
@@ -134,12 +153,15 @@ final class Stream {
             List<String> awaited = contract.producersInside(step);
             return awaited.isEmpty() || steps.areOver(awaited) ? Role.BYSTANDER : Role.CONSUMER;
         }
-        if (contract.isProducer(step) || writers.contains(step)) {
+        if (contract.isProducer(step)
+                || writers.contains(step)
+                || others.stream().anyMatch(other -> other.isProducer(step))) {
             return Role.PRODUCER;
         }
         // Who reads what comes into a directory needs the directory.
-        boolean consumes =
-                contract.isConsumer(step) || !contract.producersInside(step).isEmpty();
+        boolean consumes = contract.isConsumer(step)
+                || !contract.producersInside(step).isEmpty()
+                || others.stream().anyMatch(other -> other.isConsumer(step));
         return consumes ? Role.CONSUMER : Role.BYSTANDER;
     }
 
@@ -147,7 +169,10 @@ final class Stream {
         if (isImplied && (ask == Ask.OPEN || ask == Ask.READ) && hasFailedInside(session)) {
             return Decision.BROKEN; // what is there must not be taken for all
         }
-        return Gate.decide(ask, role(session), phase, fire(), isThere);
+        Role role = role(session);
+        // Who has begun to read it as a consumer goes on so, whatever its name is now.
+        boolean isReader = ask == Ask.READ && role == Role.BYSTANDER && contract.kind() == Kind.FILE;
+        return Gate.decide(ask, isReader ? Role.CONSUMER : role, phase, fire(), isThere);
     }
 
     private boolean hasFailedInside(@Nullable Session session) {

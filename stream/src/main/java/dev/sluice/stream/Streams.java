@@ -110,10 +110,20 @@ final class Streams {
         return flows(contract) ? begin(contract, phase) : null;
     }
 
+    /** {@return what the flow says of a file, or null when it does not flow} */
+    @Nullable
+    Contract contract(Directory parent, String name) {
+        Contract contract = ofFile(path(parent, name));
+        return flows(contract) ? contract : null;
+    }
+
     private Stream begin(Contract contract, Phase phase) {
         Phase now = phase == Phase.PRIOR && steps.areOver(contract.producers()) ? Phase.COMMITTED : phase;
         Stream stream = new Stream(contract, now, steps);
-        byPath.put(stream.path(), stream);
+        Stream before = byPath.put(stream.path(), stream);
+        if (before != null && before.phase == Phase.EXPECTED) {
+            gone(before); // it was expected in a directory that is elsewhere now
+        }
         if (stream.isImplied) {
             implied.add(stream);
             return stream;
@@ -293,7 +303,18 @@ final class Streams {
 
     /** A file of which the flow does not speak is in memory: it is taken for complete whenever nobody writes it. */
     void stray(RegularFile file) {
+        Stream stream = file.stream;
+        if (stream != null && stream.isOrphan && stream.phase == Phase.COMMITTED && !file.links.isEmpty()) {
+            file.stream = null; // its readers have the whole of it
+        }
         if (file.isStray() && file.writers() == 0) {
+            whenComplete.accept(file);
+        }
+    }
+
+    /** It is to be looked at whether it is to stay, though it was complete before. */
+    void again(RegularFile file) {
+        if (file.stream != null && file.stream.phase == Phase.COMMITTED) {
             whenComplete.accept(file);
         }
     }
@@ -356,6 +377,15 @@ final class Streams {
         stream.isGone = true;
         forget(stream);
         waiters.wakeAll(stream);
+    }
+
+    /** A directory has come to a path: who waits for something in there looks it up again. */
+    void arrived(String prefix) {
+        for (Stream stream : List.copyOf(unsettled)) {
+            if (stream.phase == Phase.EXPECTED && stream.path().startsWith(prefix)) {
+                gone(stream);
+            }
+        }
     }
 
     /** Its last name is gone: who has it open reads what there is, once nobody writes any more. */

@@ -16,8 +16,10 @@ final class Times {
         return of(now.getEpochSecond(), now.getNano());
     }
 
+    /** {@return a time; the nearest one that there is, as other file systems do} */
     static long of(long seconds, int nanos) {
-        return Math.addExact(Math.multiplyExact(seconds, (long) NANOS_IN_SECOND), nanos);
+        long most = Long.MAX_VALUE / NANOS_IN_SECOND - 1;
+        return Math.clamp(seconds, -most, most) * NANOS_IN_SECOND + nanos;
     }
 
     static long seconds(long time) {

@@ -93,7 +93,7 @@ public final class Tree {
         this.permissions = permissions;
         this.naming = naming;
         linking = new Linking(naming, underlying);
-        renaming = new Renaming(naming, underlying, streams, permissions);
+        renaming = new Renaming(naming, underlying, permissions);
         this.openings = openings;
         this.bytes = bytes;
         this.shown = shown;

@@ -401,7 +401,7 @@ public final class Workflow implements AutoCloseable {
                 new Shown(underlying, permissions, bytes),
                 witness,
                 recorder);
-        results = new Results(waiters, naming, underlying, incidents, keep);
+        results = new Results(waiters, naming, streams, underlying, incidents, keep);
         streams.tell(results::complete);
         unmade = new Unmade(flow, directory, contracts);
         streams.tellMade(unmade::made);
@@ -652,6 +652,7 @@ public final class Workflow implements AutoCloseable {
     /** Gives back all memory and descriptors. What has not been {@linkplain #finish brought below} is lost. */
     @Override
     public void close() {
+        results.stop();
         waiters.enter();
         try {
             if (isClosed) {

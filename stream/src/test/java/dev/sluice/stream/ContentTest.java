@@ -1,8 +1,10 @@
 package dev.sluice.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.language.Flow;
+import dev.sluice.linux.Errno;
 import dev.sluice.stream.Ending.Keep;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,5 +108,60 @@ class ContentTest {
             assertThat(directory.resolve("file" + i)).hasContent("number " + i);
         }
         assertThat(directory.resolve("large")).hasSize(3 << 20);
+    }
+
+    @Test
+    void whatIsOnDiskBehindAHoleIsRead() throws Exception {
+        program.put("large", "x".repeat((1 << 20) - 8192));
+        Handle handle = program.create("file");
+        program.write(handle, 0, "begin");
+        program.write(handle, 6000, "x");
+        program.write(handle, 100_000, "end");
+        program.close(handle);
+        String expected = "begin" + "\0".repeat(5995) + "x" + "\0".repeat(93_999) + "end";
+        Handle reading = program.open("file", Program.READ);
+        assertThat(program.read(reading, 0, 1 << 20)).isEqualTo(expected);
+        program.close(reading);
+        session.end(true);
+        workflow.finish(true);
+        assertThat(directory.resolve("file")).hasContent(expected);
+    }
+
+    @Test
+    void whatCouldNotBeAppendedIsNoPartOfTheFile() throws Exception {
+        Handle handle = program.create("log", Program.APPEND);
+        program.write(handle, 0, "first\n");
+        assertThatThrownBy(() -> program.now(request -> workflow.tree().write(request, handle, 0, 10, new FullDisk())))
+                .satisfies(e -> assertThat(((Refusal) e).errno()).isEqualTo(Errno.ENOSPC));
+        program.write(handle, 0, "second\n");
+        program.close(handle);
+        assertThat(program.get("log")).isEqualTo("first\nsecond\n");
+    }
+
+    private static final class FullDisk implements Tree.Payload {
+        @Override
+        public long address() {
+            return 0;
+        }
+
+        @Override
+        public long give(int fd, long offset, long from, long count) {
+            return Errno.ENOSPC.negated();
+        }
+    }
+
+    @Test
+    void roomThatIsAskedForIsPartOfTheFileInMemoryAsWell() throws Exception {
+        Handle handle = program.create("file");
+        program.write(handle, 0, "x".repeat(100_000));
+        workflow.tree().allocate(handle, 0, 0, 200_000);
+        program.close(handle);
+        session.end(true);
+        Handle reading = program.open("file", Program.READ);
+        assertThat(reading.backing()).isPositive();
+        dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
+        assertThat(found.ask(reading.backing())).isZero();
+        assertThat(found.size()).isEqualTo(200_000);
+        program.close(reading);
     }
 }

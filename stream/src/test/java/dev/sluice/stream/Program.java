@@ -148,11 +148,29 @@ final class Program {
     }
 
     Handle create(String path) throws Refusal {
-        return now(request -> tree.create(request, parent(request, path), name(path), WRITE, 0644));
+        return create(path, 0);
+    }
+
+    Handle create(String path, int flags) throws Refusal {
+        return now(request -> tree.create(request, parent(request, path), name(path), WRITE | flags, 0644));
     }
 
     void makeDirectory(String path) throws Refusal {
         now(request -> tree.makeDirectory(request, parent(request, path), name(path), 0755));
+    }
+
+    void removeDirectory(String path) throws Refusal {
+        now(request -> {
+            tree.removeDirectory(request, parent(request, path), name(path));
+            return path;
+        });
+    }
+
+    void link(String path, String other) throws Refusal {
+        now(request -> {
+            tree.link(request, find(request, path), parent(request, other), name(other));
+            return other;
+        });
     }
 
     void remove(String path) throws Refusal {
@@ -211,9 +229,39 @@ final class Program {
         close(handle);
     }
 
+    /** Reads a file from start to end in another thread; looks its name up once more when it leads elsewhere, as the kernel does. */
+    CompletableFuture<String> laterGet(String path) {
+        CompletableFuture<String> result = new CompletableFuture<>();
+        THREADS.execute(() -> {
+            try {
+                Handle handle;
+                try {
+                    handle = openFound(path);
+                } catch (Refusal e) {
+                    if (e.errno() != Errno.ESTALE) {
+                        throw e;
+                    }
+                    handle = openFound(path);
+                }
+                result.complete(readAll(handle));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    private Handle openFound(String path) throws Refusal {
+        Node node = now(request -> find(request, path));
+        return now(request -> tree.open(request, node, READ));
+    }
+
     /** Reads a file from start to end. */
     String get(String path) throws Refusal {
-        Handle handle = open(path, READ);
+        return readAll(open(path, READ));
+    }
+
+    private String readAll(Handle handle) throws Refusal {
         try {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             while (true) {

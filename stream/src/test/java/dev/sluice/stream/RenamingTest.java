@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,11 @@ class RenamingTest {
                 .step(
                         "make",
                         List.of(),
-                        List.of("one", "two", "folder/*"),
-                        Rule.files("one", "two", "folder/*")
+                        List.of("one", "two", "folder/*", "parts/*"),
+                        Rule.files("one", "two", "folder/*", "parts/*")
                                 .commits(CommitRule.onClose())
                                 .fires(FireRule.NO_UPDATE))
-                .step("use", List.of("one", "two"), List.of())
+                .step("use", List.of("one", "two", "parts/*"), List.of())
                 .permanent("one", "two", "folder/*")
                 .build();
         workflow = Workflow.open(directory, flow, Keep.PERMANENT, new Limits(64 << 20, null));
@@ -177,5 +178,60 @@ class RenamingTest {
         assertThat(directory.resolve("one")).doesNotExist();
         finish();
         assertThat(directory.resolve("other")).hasContent("first");
+    }
+
+    @Test
+    void whoReadsWhatGrowsReadsItToItsEndUnderAnyName() throws Exception {
+        for (String name : List.of("other", "folder/one")) {
+            Handle growing = make.create("one");
+            make.write(growing, 0, "first");
+            Handle reading = use.open("one", Program.READ);
+            assertThat(use.read(reading, 0, 9)).isEqualTo("first");
+            make.rename("one", name);
+            CompletableFuture<String> more = use.later(request -> use.read(reading, 5, 9));
+            assertThat(more).satisfies(it -> Deadline.until("it waits", () -> it.isDone() || isAwaited()));
+            make.write(growing, 5, " more");
+            assertThat(Program.get(more)).isEqualTo(" more");
+            make.close(growing);
+            assertThat(use.read(reading, 10, 9)).isEmpty();
+            use.close(reading);
+        }
+        finish();
+        assertThat(directory.resolve("other")).hasContent("first more");
+        assertThat(directory.resolve("folder/one")).hasContent("first more");
+    }
+
+    private boolean isAwaited() {
+        return !workflow.snapshot(9).waiting().isEmpty();
+    }
+
+    @Test
+    void aHoleThatAWriterMayStillFillIsNoneUnderANewName() throws Exception {
+        Handle growing = make.create("folder/one");
+        make.write(growing, 5, " more");
+        make.remove("two");
+        make.rename("folder/one", "two");
+        CompletableFuture<String> reading = use.laterGet("two");
+        Deadline.until("it waits", () -> reading.isDone() || isAwaited());
+        make.write(growing, 0, "first");
+        make.close(growing);
+        assertThat(Program.get(reading)).isEqualTo("first more");
+    }
+
+    @Test
+    void aDirectoryThatGetsANameOfWhichTheFlowDoesNotSpeakStaysWithAllThatIsInIt() throws Exception {
+        make.makeDirectory("parts");
+        make.put("parts/a", "temporary");
+        Handle growing = make.create("parts/b");
+        make.write(growing, 0, "still ");
+        make.rename("parts", "parts.old");
+        make.write(growing, 6, "growing");
+        make.close(growing);
+        make.makeDirectory("parts");
+        make.put("parts/a", "again");
+        finish();
+        assertThat(directory.resolve("parts.old/a")).hasContent("temporary");
+        assertThat(directory.resolve("parts.old/b")).hasContent("still growing");
+        assertThat(directory.resolve("parts/a")).doesNotExist();
     }
 }

@@ -1,0 +1,157 @@
+package dev.sluice.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.sluice.language.Flow;
+import dev.sluice.linux.Errno;
+import dev.sluice.linux.Linux;
+import dev.sluice.stream.Ending.Keep;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stays, and what it is like then. */
+class ResultsTest {
+    private static final int SET_GROUP = 02000;
+
+    @TempDir
+    private Path directory;
+
+    private Workflow workflow;
+    private Session making;
+    private Program make;
+
+    private void open(Keep keep) throws Exception {
+        Flow flow = Flow.builder("test")
+                .step("make", List.of(), List.of("data", "result*", "parts/*"))
+                .step("use", List.of("data", "parts/*"), List.of())
+                .build();
+        workflow = Workflow.open(directory, flow, keep, new Limits(64 << 20, null));
+        making = workflow.start("make");
+        make = new Program(workflow, making);
+    }
+
+    @AfterEach
+    void close() {
+        workflow.close();
+    }
+
+    private Ending finish(boolean hasSucceeded) throws Exception {
+        making.end(hasSucceeded);
+        return workflow.finish(hasSucceeded);
+    }
+
+    @Test
+    void aFileFromBeforeThatNoStepHasWrittenStays() throws Exception {
+        Files.createDirectory(directory.resolve("parts"));
+        Files.writeString(directory.resolve("parts/notes"), "mine");
+        Files.writeString(directory.resolve("parts/old"), "old");
+        Files.writeString(directory.resolve("result"), "of the last run");
+        open(Keep.NONE);
+        assertThat(make.get("parts/notes")).isEqualTo("mine");
+        assertThat(make.get("result")).isEqualTo("of the last run");
+        Handle anew = make.open("parts/old", Program.WRITE | Program.TRUNCATE);
+        make.write(anew, 0, "new");
+        make.close(anew);
+        finish(true);
+        assertThat(directory.resolve("parts/notes")).hasContent("mine");
+        assertThat(directory.resolve("result")).hasContent("of the last run");
+        assertThat(directory.resolve("parts/old")).doesNotExist();
+    }
+
+    @Test
+    void whatWasWrittenBesideIsNoResultWhenItsStepFails() throws Exception {
+        open(Keep.PERMANENT);
+        make.put("beside", "half");
+        make.rename("beside", "result");
+        finish(false);
+        assertThat(directory.resolve("result")).doesNotExist();
+        assertThat(directory.resolve("result.incomplete")).hasContent("half");
+    }
+
+    @Test
+    void whatIsIncompleteAndHasALongNameIsThereToLookAt() throws Exception {
+        open(Keep.PERMANENT);
+        String name = "result" + "x".repeat(249);
+        make.put(name, "half");
+        Ending ending = finish(false);
+        assertThat(ending.incidents()).noneMatch(sentence -> sentence.contains("could not be brought"));
+        assertThat(directory.resolve(name.substring(0, 244) + ".incomplete")).hasContent("half");
+    }
+
+    private void attribute(String path, String name) throws Refusal {
+        make.now(request -> {
+            byte[] value = "value".getBytes(StandardCharsets.US_ASCII);
+            workflow.tree().setAttribute(request, make.find(request, path), name, value, 0);
+            return path;
+        });
+    }
+
+    @Test
+    void anAttributeThatCannotBeKeptCostsNoBytes() throws Exception {
+        open(Keep.PERMANENT);
+        make.put("result", "all");
+        attribute("result", "user."); // a name that no file system takes
+        assertThatThrownBy(() -> attribute("result", "other.name"))
+                .satisfies(e -> assertThat(((Refusal) e).errno()).isEqualTo(Errno.EOPNOTSUPP));
+        Ending ending = finish(true);
+        assertThat(directory.resolve("result")).hasContent("all");
+        assertThat(ending.kept()).containsExactly("result");
+        assertThat(ending.incidents())
+                .singleElement()
+                .asString()
+                .startsWith("result is on the disk without its attribute user.: ");
+    }
+
+    @Test
+    void aDirectoryMayGiveItsGroupToAllThatComesIntoIt() throws Exception {
+        assumeThat(System.getProperty("user.name")).isEqualTo("root");
+        Path shared = Files.createDirectory(directory.resolve("parts"));
+        Files.setAttribute(shared, "unix:gid", 4711);
+        Files.setAttribute(shared, "unix:mode", SET_GROUP | 0775);
+        open(Keep.ALL);
+        make.put("parts/flowing", "x");
+        make.makeDirectory("parts/inner");
+        make.put("parts/inner/plain", "x");
+        finish(true);
+        for (String path : List.of("parts/flowing", "parts/inner", "parts/inner/plain")) {
+            assertThat(Files.getAttribute(directory.resolve(path), "unix:gid")).isEqualTo(4711);
+        }
+        assertThat((int) Files.getAttribute(shared.resolve("inner"), "unix:mode") & SET_GROUP)
+                .isEqualTo(SET_GROUP);
+    }
+
+    @Test
+    void onlyWhatWasLeftHalfDoneIsCleanedUp() throws Exception {
+        Files.writeString(directory.resolve(".sluice-aside-1f"), "half");
+        Files.writeString(directory.resolve(".sluice-aside-notes"), "mine");
+        open(Keep.PERMANENT);
+        finish(true);
+        assertThat(directory.resolve(".sluice-aside-1f")).doesNotExist();
+        assertThat(directory.resolve(".sluice-aside-notes")).hasContent("mine");
+    }
+
+    @Test
+    void aHoleStaysOne() throws Exception {
+        open(Keep.PERMANENT);
+        Handle sparse = make.create("result");
+        make.write(sparse, 0, "begin");
+        make.write(sparse, 900_000, "end");
+        make.close(sparse);
+        finish(true);
+        Path result = directory.resolve("result");
+        assertThat(Files.size(result)).isEqualTo(900_003);
+        assertThat(Files.readString(result)).startsWith("begin\0").endsWith("\0end");
+        int fd = Linux.open(result, Program.READ, 0);
+        dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
+        assertThat(found.ask(fd)).isZero();
+        Linux.close(fd);
+        assertThat(found.blocks() * 512).isLessThan(400_000);
+    }
+}
