@@ -340,6 +340,7 @@ final class Naming {
 
     /** A file that was there gets a name of which the flow speaks. */
     void settle(RegularFile file, Directory parent, String name, Request request) {
+        streams.settling(file);
         Stream stream = streams.of(parent, name, Kind.FILE, Phase.EXPECTED);
         file.stream = stream;
         if (stream != null) {
