@@ -21,6 +21,9 @@ final class Depositing implements Closeable {
     /** What has no more than this shares a file in memory with others of its kind. */
     private static final int SMALL = 64 << 10;
 
+    /** Who has written so much one after the other gets room for whatever comes next. */
+    private static final int LONG = 128 << 10;
+
     private static final int FIRST = 256 << 10;
     private static final int MOST = 16 << 20;
 
@@ -126,7 +129,8 @@ final class Depositing implements Closeable {
 
     private @Nullable Room room(long position, int length) throws IOException {
         Room now = room;
-        if (isRefused || (now == null && (length < LARGE || position + length <= SMALL))) {
+        boolean isMuch = length >= LARGE || position >= LONG;
+        if (isRefused || (now == null && (!isMuch || position + length <= SMALL))) {
             return null;
         }
         if (now != null && position < now.to) {
