@@ -107,6 +107,15 @@ final class MappedGauge implements Closeable {
         return gauge.bellAddress();
     }
 
+    /** Sleeps until the bell is rung, but not long, in a platform thread. {@return whether that can be done} */
+    boolean naps(int before, long nanos) {
+        boolean can = Events.isGranted();
+        if (can) {
+            int _ = Events.awaitChange(bellAddress(), before, nanos);
+        }
+        return can;
+    }
+
     /** Waits, for a moment only, until there is something behind a place. {@return whether there is} */
     boolean comes(long place, long least, long most) {
         long start = System.nanoTime();

@@ -16,6 +16,12 @@ final class Vigil<T> {
         T ask() throws IOException;
     }
 
+    /** So long a platform thread sleeps by itself, which wakes it sooner than if another one has to. */
+    private static final long NAPS_NANOS = 1_000_000_000;
+
+    /** So late it sees an interrupt then, or that the server refuses. */
+    private static final long NAP_NANOS = 5_000_000;
+
     private final Thread waiter = Thread.currentThread();
     private final Question<T> question;
 
@@ -46,22 +52,32 @@ final class Vigil<T> {
 
     private @Nullable T keep(MappedGauge gauge, int bell) throws IOException {
         Thread asker = Thread.ofVirtual().name("vigil").start(this::ask);
-        Bells.Listener listener = Bells.listen(gauge, bell);
+        Bells.Listener listener = null;
         boolean isInterrupted = false;
+        long end = System.nanoTime() + (waiter.isVirtual() ? 0 : NAPS_NANOS);
         try {
             while (!isAnswered) {
                 if (!isInterrupted && gauge.hasRung(bell)) {
-                    asker.interrupt(); // its answer is nobody's
+                    Thread.ofVirtual().name("vigil").start(asker::interrupt); // its answer is nobody's, and that takes time
                     return null;
                 }
                 if (Thread.interrupted()) {
                     isInterrupted = true;
                     asker.interrupt();
                 }
-                LockSupport.park(this);
+                if (listener == null && System.nanoTime() - end < 0 && gauge.naps(bell, NAP_NANOS)) {
+                    continue;
+                }
+                if (listener == null) {
+                    listener = Bells.listen(gauge, bell);
+                } else {
+                    LockSupport.park(this);
+                }
             }
         } finally {
-            Bells.forget(listener);
+            if (listener != null) {
+                Bells.forget(listener);
+            }
             if (isInterrupted) {
                 waiter.interrupt();
             }

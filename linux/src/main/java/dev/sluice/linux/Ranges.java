@@ -55,7 +55,6 @@ public final class Ranges {
     /** For {@link #advise}: the kernel reads it and maps it before it answers; since Linux 5.14. */
     public static final int POPULATE = 22;
 
-    private static final int POPULATE_TO_WRITE = 23;
     private static final int PROTECTION_READ = 1;
     private static final int PROTECTION_WRITE = 2;
     private static final int MAP_SHARED = 1;
@@ -209,42 +208,6 @@ public final class Ranges {
         MemorySegment memory = MemorySegment.ofAddress(address)
                 .reinterpret(length, arena, unmapped -> Native.call(Native.MUNMAP, unmapped.address(), length, 0, 0));
         return writable ? memory : memory.asReadOnly();
-    }
-
-    /**
-     * Maps a part of a file in memory for {@link #populate}, whatever becomes of the descriptor afterwards.
-     *
-     * @param fd the descriptor, for reading and writing
-     * @param offset where, at the beginning of a page
-     * @param length how many bytes
-     * @return the address, or a negated error number
-     */
-    public static long mapPart(int fd, long offset, long length) {
-        return Native.call(Native.MMAP, 0, length, PROTECTION_READ | PROTECTION_WRITE, MAP_SHARED, fd, offset);
-    }
-
-    /**
-     * Gives all of a mapped part its memory, without a change of what is in it, and unmaps it. Since Linux 5.14.
-     *
-     * @param address what {@link #mapPart} has answered
-     * @param length how many bytes
-     * @return 0, or a negated error number: {@link Errno#EFAULT} when the file has become shorter
-     */
-    public static int populate(long address, long length) {
-        long result = Native.call(MADVISE, address, length, POPULATE_TO_WRITE, 0);
-        int unmapped = unmap(address, length);
-        return result < 0 ? (int) result : unmapped;
-    }
-
-    /**
-     * Takes back what {@link #mapPart} has mapped.
-     *
-     * @param address what it has answered
-     * @param length how many bytes
-     * @return 0, or a negated error number
-     */
-    public static int unmap(long address, long length) {
-        return (int) Native.call(Native.MUNMAP, address, length, 0, 0);
     }
 
     /**

@@ -16,11 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Content {
     private static final int NONE = -1;
 
-    /** Who is lent so much at once is likely to write twice as much after that. */
-    private static final int MUCH = 1 << 20;
-
-    private static final long AHEAD = 2;
-
     private final Store store;
 
     /** Its bytes as long as they are few; null when they are elsewhere. */
@@ -39,9 +34,6 @@ final class Content {
 
     /** Up to where it has none any more: what was there is gone. */
     private long givenBack;
-
-    /** Up to where it was made longer so that there are pages before they are needed; 0 when it was not. */
-    private long populated;
 
     /** How many read it in place; meanwhile it may not go on elsewhere. */
     private int lent;
@@ -94,31 +86,14 @@ final class Content {
     }
 
     /** Makes room in memory up to a place, for who writes there himself. {@return by which descriptor; or -1} */
-    synchronized int lendRoom(long end, int length) {
+    synchronized int lendRoom(long end) {
         Slot small = slot;
         boolean isInPlace = split == Long.MAX_VALUE && givenBack == 0 && (small == null || grow(small) == 0);
         if (!isInPlace || !reserve(end)) {
             return NONE;
         }
         wasLent = true;
-        populate(end, length);
         return memory;
-    }
-
-    /** Who writes on and on finds pages also in what he is lent next. */
-    private void populate(long end, int length) {
-        long from = Math.max(populated, end / SmallFiles.PAGE * SmallFiles.PAGE);
-        long to = (end + AHEAD * length) / SmallFiles.PAGE * SmallFiles.PAGE;
-        if (length < MUCH || to - from < length || !reserve(to) || Linux.ftruncate(memory, to) < 0) {
-            return;
-        }
-        populated = to;
-        store.populate(memory, from, to);
-    }
-
-    /** {@return whether the file in memory may be longer than what is written} */
-    synchronized boolean isAhead() {
-        return populated > 0;
     }
 
     /** {@return whether all of it is in one file in memory} */
@@ -252,7 +227,6 @@ final class Content {
             result = Slot.holds(size) && reserve(size) ? small.truncate(size) : grow(small);
         }
         if (result == 0 && slot == null) {
-            populated = 0;
             result = Linux.ftruncate(memory, Math.min(size, split));
             result = result == 0 && disk >= 0 ? Linux.ftruncate(disk, Math.max(size, split)) : result;
         }

@@ -106,7 +106,7 @@ final class Lending {
                     && file.writers() == 1
                     && offset >= file.size
                     && (stream == null || !stream.given.meet(offset, offset + length));
-            int fd = mayBe && content != null ? content.lendRoom(offset + length, length) : -1;
+            int fd = mayBe && content != null ? content.lendRoom(offset + length) : -1;
             dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
             if (fd < 0 || found.ask(fd) < 0) {
                 return null;
@@ -248,27 +248,10 @@ final class Lending {
         }
     }
 
-    /** What is written is all that counts: it is about to be complete, or to fail. Called with the lock held. */
-    void settle(RegularFile file) {
-        retire(file);
-        cutAhead(file);
-    }
-
-    /** Takes back what was made ready for more. */
-    private static void cutAhead(RegularFile file) {
-        Content content = file.content;
-        if (content != null && content.isAhead()) {
-            long _ = content.truncate(file.size);
-        }
-    }
-
     /** An open file is about to be closed. Called with the lock held. */
     void closing(Handle handle) {
         RegularFile file = handle.file;
         absorb(file);
-        if (handle.writes() && file.writers() == 1) {
-            cutAhead(file);
-        }
         Watermark mark = file.watermark;
         if (mark == null) {
             return;

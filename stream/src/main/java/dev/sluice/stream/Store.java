@@ -26,8 +26,6 @@ final class Store implements AutoCloseable {
     /** Files in memory that nobody uses, and that are empty. */
     private final Deque<Integer> spare = new ArrayDeque<>();
 
-    private final Populating populating = new Populating();
-
     private final AtomicLong taken = new AtomicLong();
     private final LongAdder spilled = new LongAdder();
 
@@ -64,11 +62,6 @@ final class Store implements AutoCloseable {
         Linux.close(fd);
     }
 
-    /** Has a part of a file in memory given its pages soon. */
-    void populate(int fd, long from, long to) {
-        populating.begin(fd, from, to);
-    }
-
     SmallFiles slots() {
         return slots;
     }
@@ -76,7 +69,6 @@ final class Store implements AutoCloseable {
     @Override
     public void close() {
         slots.close();
-        populating.close();
         synchronized (spare) {
             spare.forEach(Linux::close);
             spare.clear();

@@ -300,7 +300,7 @@ final class Streams {
 
     /** What is known of a file from its stream as it was counts for the last time. */
     void settling(@Nullable RegularFile file) {
-        if (file != null && file.content != null) {
+        if (file != null && file.watermark != null) {
             whenSettling.accept(file);
         }
     }

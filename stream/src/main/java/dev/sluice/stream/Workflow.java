@@ -390,7 +390,7 @@ public final class Workflow implements AutoCloseable {
         naming.root.fd = root;
         room = new Room(limits.overflow() == Limits.Overflow.WAIT, keep, waiters, steps, incidents);
         Bytes bytes = new Bytes(waiters, streams, room, incidents, recorder, witness);
-        streams.tellSettling(bytes.lending()::settle);
+        streams.tellSettling(bytes.lending()::retire);
         tree = new Tree(
                 waiters,
                 streams,
