@@ -1,5 +1,6 @@
 package dev.sluice.jvm;
 
+import dev.sluice.linux.Availability;
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Events;
 import java.lang.foreign.Arena;
@@ -41,14 +42,14 @@ final class Bells {
     /** A thread is unparked when the bell rings, at least once. */
     static Listener listen(MappedGauge gauge, int bell) {
         Listener listener = new Listener(gauge, bell, Thread.currentThread());
-        if (Events.isGranted() && !All.BELLS.isDeaf) {
+        if (Availability.isGranted() && !All.BELLS.isDeaf) {
             All.BELLS.add(listener);
         }
         return listener;
     }
 
     static void forget(Listener listener) {
-        if (Events.isGranted()) {
+        if (Availability.isGranted()) {
             All.BELLS.listeners.remove(listener);
         }
     }

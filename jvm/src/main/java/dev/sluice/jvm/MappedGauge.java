@@ -1,5 +1,6 @@
 package dev.sluice.jvm;
 
+import dev.sluice.linux.Availability;
 import dev.sluice.linux.Events;
 import dev.sluice.stream.Handle;
 import java.io.Closeable;
@@ -109,7 +110,7 @@ final class MappedGauge implements Closeable {
 
     /** Sleeps until the bell is rung, but not long, in a platform thread. {@return whether that can be done} */
     boolean naps(int before, long nanos) {
-        boolean can = Events.isGranted();
+        boolean can = Availability.isGranted();
         if (can) {
             int _ = Events.awaitChange(bellAddress(), before, nanos);
         }
@@ -130,7 +131,7 @@ final class MappedGauge implements Closeable {
             now = System.nanoTime();
         }
         Thread thread = Thread.currentThread();
-        while (!thread.isVirtual() && Events.isGranted() && now - start < NAP_NANOS) {
+        while (!thread.isVirtual() && Availability.isGranted() && now - start < NAP_NANOS) {
             int before = bell();
             if (level(least, most) > place) {
                 return true;

@@ -31,15 +31,6 @@ public final class Events {
     private Events() {}
 
     /**
-     * Says whether this process may make system calls without a warning on its standard error, for those who can do without.
-     *
-     * @return whether native access was granted to this module
-     */
-    public static boolean isGranted() {
-        return Events.class.getModule().isNativeAccessEnabled();
-    }
-
-    /**
      * Wakes all, in any process, who wait for a word of shared memory to change.
      *
      * @param word the address of its 32 bits

@@ -143,9 +143,4 @@ class EventsTest extends OnLinux {
             assertThat(any.get()).isBetween(0, 1);
         }
     }
-
-    @Test
-    void thisModuleMayMakeSystemCalls() {
-        assertThat(Events.isGranted()).isTrue();
-    }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.stream;
 
 import dev.sluice.language.CommitRule;
+import dev.sluice.linux.Availability;
 import dev.sluice.linux.Events;
 import dev.sluice.linux.OpenFlag;
 import java.lang.foreign.MemorySegment;
@@ -191,7 +192,7 @@ public final class Handle {
         /** Wakes who sleeps, if this process may. */
         public void ring() {
             int _ = (int) INT.getAndAdd(page, BELL, 1);
-            if (Events.isGranted()) {
+            if (Availability.isGranted()) {
                 int _ = Events.wake(bellAddress());
             }
         }
