@@ -94,7 +94,8 @@ public final class JvmFlows {
         Cell cell = new Cell("", Integer.parseInt(words[3]), Integer.parseInt(words[4]), Integer.parseInt(words[5]));
         switch (words[1]) {
             case "inside" -> {
-                try (var scope = Sluice.scope(directory).step(writes ? "w" : "r").open();
+                try (var scope =
+                                Sluice.scope(directory).step(writes ? "w" : "r").open();
                         FileChannel file = open(scope.path("data"), writes)) {
                     move(writes, cell, (block, at) -> writes ? file.write(block) : file.read(block));
                 }
@@ -129,10 +130,7 @@ public final class JvmFlows {
     private static FileChannel open(Path file, boolean writes) throws IOException {
         return writes
                 ? FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)
+                        file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)
                 : FileChannel.open(file);
     }
 
@@ -307,16 +305,16 @@ public final class JvmFlows {
     }
 
     private Map<String, Double> measure(String form, Cell cell) throws IOException, InterruptedException {
-        Path directory = Files.createDirectory((form.equals("tmpfs") || form.equals("ring") ? tmpfs : folder).resolve("d"));
+        Path directory =
+                Files.createDirectory((form.equals("tmpfs") || form.equals("ring") ? tmpfs : folder).resolve("d"));
         Process server = null;
         try {
             if (form.equals("inside") || form.equals("mount")) {
                 server = serve(form.equals("inside"), directory);
             }
             return switch (form) {
-                case "copy" -> cell.mebibytes == 0
-                        ? Map.of()
-                        : values(start(worker("write", form, directory, cell), null));
+                case "copy" ->
+                    cell.mebibytes == 0 ? Map.of() : values(start(worker("write", form, directory, cell), null));
                 case "pipe" -> {
                     List<Process> both = ProcessBuilder.startPipeline(List.of(
                             new ProcessBuilder(worker("write", form, directory, cell))
@@ -328,8 +326,10 @@ public final class JvmFlows {
                     if (cell.mebibytes == 0) {
                         yield Map.of();
                     }
-                    double written = values(start(worker("write", form, directory, cell), null)).get("speed");
-                    double read = values(start(worker("read", form, directory, cell), null)).get("speed");
+                    double written = values(start(worker("write", form, directory, cell), null))
+                            .get("speed");
+                    double read = values(start(worker("read", form, directory, cell), null))
+                            .get("speed");
                     yield Map.of("speed", 1 / (1 / written + 1 / read));
                 }
                 default -> {
@@ -415,9 +415,10 @@ public final class JvmFlows {
             Map<String, List<Double>> values = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {
                 for (String form : round % 2 == 0 ? forms : forms.reversed()) {
-                    measure(form, cell).forEach((what, value) -> values.computeIfAbsent(
-                                    form + (what.equals("speed") ? "" : " " + what), _ -> new ArrayList<>())
-                            .add(value));
+                    measure(form, cell)
+                            .forEach((what, value) -> values.computeIfAbsent(
+                                            form + (what.equals("speed") ? "" : " " + what), _ -> new ArrayList<>())
+                                    .add(value));
                 }
             }
             System.out.printf("%n%s, %s%n", cell.name, cell.mebibytes > 0 ? "MiB/s" : "us");
@@ -453,15 +454,15 @@ public final class JvmFlows {
                 case "--cells" -> cells = Pattern.compile(arguments[i + 1]);
                 case "--forms" -> forms = Pattern.compile(arguments[i + 1]);
                 case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
-                default -> throw new IllegalArgumentException(
-                        "--cells, --forms or --rounds is expected, not " + arguments[i]);
+                default ->
+                    throw new IllegalArgumentException("--cells, --forms or --rounds is expected, not " + arguments[i]);
             }
         }
-        Path folder = Files.createTempDirectory(Path.of(arguments[0]).toAbsolutePath().resolveSibling("bench/target"), "jvm");
+        Path folder =
+                Files.createTempDirectory(Path.of(arguments[0]).toAbsolutePath().resolveSibling("bench/target"), "jvm");
         Path tmpfs = Files.createTempDirectory(Path.of("/dev/shm"), "sluice-bench");
         try {
-            List<String> chosen =
-                    FORMS.stream().filter(forms.asPredicate()).toList();
+            List<String> chosen = FORMS.stream().filter(forms.asPredicate()).toList();
             new JvmFlows(arguments[0], folder, tmpfs).run(rounds, cells, chosen);
         } finally {
             Files.deleteIfExists(folder.resolve("flow.json"));

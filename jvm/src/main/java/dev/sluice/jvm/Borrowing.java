@@ -26,7 +26,13 @@ final class Borrowing implements Closeable {
     /**
      * What is lent: all that is there, from one place to another, and what comes after that, up to a third.
      */
-    private record Loan(FileChannel channel, long inode, long from, long sure, long to, @Nullable MappedGauge gauge) {
+    private record Loan(
+            FileChannel channel,
+            long inode,
+            long from,
+            long sure,
+            long to,
+            @Nullable MappedGauge gauge) {
         boolean reaches(long position) {
             return position >= from && position < to;
         }
@@ -78,10 +84,7 @@ final class Borrowing implements Closeable {
     /** Waits for a moment, where bytes come by the gauge. {@return whether there are some} */
     boolean comes(long position) {
         Loan now = loan;
-        return now != null
-                && now.gauge != null
-                && now.reaches(position)
-                && now.gauge.comes(position, now.sure, now.to);
+        return now != null && now.gauge != null && now.reaches(position) && now.gauge.comes(position, now.sure, now.to);
     }
 
     /** {@return the gauge by which bytes come at a place, if they do} */

@@ -30,7 +30,11 @@ final class Depositing implements Closeable {
     /** The server is told so much later, when readers see by the gauge what is written, and nobody waits at the server. */
     private static final long LATER_NANOS = 20_000_000;
 
-    private record Room(FileChannel channel, long inode, long to, @Nullable MappedGauge gauge) {}
+    private record Room(
+            FileChannel channel,
+            long inode,
+            long to,
+            @Nullable MappedGauge gauge) {}
 
     private final RemoteDoor door;
     private final RemoteFile file;

@@ -39,17 +39,16 @@ final class MappedGauge implements Closeable {
 
     /** {@return the gauge that the server names, or null when this process cannot have it} */
     static @Nullable MappedGauge open(long server, int fd, long inode, boolean writes) throws IOException {
-        Set<OpenOption> how = writes
-                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : Set.of(StandardOpenOption.READ);
+        Set<OpenOption> how =
+                writes ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
         try (FileChannel channel = Borrowing.open(server, fd, inode, how)) {
             if (channel == null || channel.size() < Handle.Gauge.BYTES) {
                 return null;
             }
             Arena arena = Arena.ofShared();
             try {
-                MemorySegment page = channel.map(
-                        writes ? MapMode.READ_WRITE : MapMode.READ_ONLY, 0, Handle.Gauge.BYTES, arena);
+                MemorySegment page =
+                        channel.map(writes ? MapMode.READ_WRITE : MapMode.READ_ONLY, 0, Handle.Gauge.BYTES, arena);
                 return new MappedGauge(inode, new Handle.Gauge(page), arena);
             } catch (IOException e) {
                 arena.close();

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param server the server's process
  * @param page the gauge that goes with it, or null
  */
-record Offer(int length, long inode, int fd, long server, @Nullable Page page) {
+record Offer(
+        int length,
+        long inode,
+        int fd,
+        long server,
+        @Nullable Page page) {
     /**
      * A gauge.
      *

@@ -58,7 +58,9 @@ final class Vigil<T> {
         try {
             while (!isAnswered) {
                 if (!isInterrupted && gauge.hasRung(bell)) {
-                    Thread.ofVirtual().name("vigil").start(asker::interrupt); // its answer is nobody's, and that takes time
+                    Thread.ofVirtual()
+                            .name("vigil")
+                            .start(asker::interrupt); // its answer is nobody's, and that takes time
                     return null;
                 }
                 if (Thread.interrupted()) {

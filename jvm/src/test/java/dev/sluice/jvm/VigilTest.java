@@ -14,7 +14,6 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,8 @@ class VigilTest {
     private Child child(Session session, String... words) {
         List<String> all = new ArrayList<>(List.of(managed.directory.toString(), "-"));
         all.addAll(List.of(words));
-        return Child.of(Child.java(StepProgram.class.getName(), StepProgram.class, List.of(), all.toArray(String[]::new)))
+        return Child.of(Child.java(
+                        StepProgram.class.getName(), StepProgram.class, List.of(), all.toArray(String[]::new)))
                 .with("SLUICE_SESSION", host.word(session))
                 .start();
     }
@@ -116,7 +116,9 @@ class VigilTest {
 
     private static <T> FutureTask<T> in(boolean isVirtual, Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        Thread _ = isVirtual ? Thread.startVirtualThread(task) : Thread.ofPlatform().start(task);
+        Thread _ = isVirtual
+                ? Thread.startVirtualThread(task)
+                : Thread.ofPlatform().start(task);
         return task;
     }
 

@@ -134,9 +134,10 @@ class EventsTest extends OnLinux {
             assertThat(Events.awaitAny(new long[] {first, second}, new int[] {0, 1}, 2))
                     .isEqualTo(Errno.EAGAIN.negated());
             assertThat(Events.wake(first)).isZero();
-            CompletableFuture<Integer> one = CompletableFuture.supplyAsync(() -> Events.awaitChange(first, 0, Long.MAX_VALUE));
-            CompletableFuture<Integer> any =
-                    CompletableFuture.supplyAsync(() -> Events.awaitAny(new long[] {first, second}, new int[] {0, 0}, 2));
+            CompletableFuture<Integer> one =
+                    CompletableFuture.supplyAsync(() -> Events.awaitChange(first, 0, Long.MAX_VALUE));
+            CompletableFuture<Integer> any = CompletableFuture.supplyAsync(
+                    () -> Events.awaitAny(new long[] {first, second}, new int[] {0, 0}, 2));
             Deadline.until("the first word has woken", () -> Events.wake(first) >= 0 && one.isDone());
             Deadline.until("the second word has woken", () -> Events.wake(second) >= 0 && any.isDone());
             assertThat(one.get()).isZero();

@@ -62,7 +62,8 @@ public final class Tree {
      * @param length how many there are
      * @param page by what one learns of more, or tells of it; null when the tree is to be asked
      */
-    public record Loan(int fd, long inode, int length, @Nullable Page page) {}
+    public record Loan(
+            int fd, long inode, int length, @Nullable Page page) {}
 
     /**
      * The page of a {@linkplain Handle.Gauge gauge}.
