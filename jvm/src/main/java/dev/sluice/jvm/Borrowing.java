@@ -6,21 +6,42 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a file that the server lets this process read from where it is: the same file in memory, reached by the server's
- * descriptor. Who reads on and on is lent more and more at once. Safe for use by many threads: the loan is replaced as a whole,
- * and what is guessed of the next read may be wrong.
+ * descriptor. Who reads on and on is lent more and more at once; who has come to the end of a file that grows is lent what comes,
+ * too, and a gauge says how much that is by now. Safe for use by many threads: the loan is replaced as a whole, and what is
+ * guessed of the next read may be wrong.
  */
 final class Borrowing implements Closeable {
     private static final int LARGE = 64 << 10;
     private static final int FIRST = 32 << 10;
-    private static final int MOST = 4 << 20;
+    private static final int MOST = 16 << 20;
 
-    private record Loan(FileChannel channel, long inode, long from, long to) {}
+    /**
+     * What is lent: all that is there, from one place to another, and what comes after that, up to a third.
+     */
+    private record Loan(
+            FileChannel channel,
+            long inode,
+            long from,
+            long sure,
+            long to,
+            @Nullable MappedGauge gauge) {
+        boolean reaches(long position) {
+            return position >= from && position < to;
+        }
+
+        /** {@return up to where it can be read now} */
+        long end() {
+            return gauge == null ? sure : gauge.level(sure, to);
+        }
+    }
 
     private volatile @Nullable Loan loan;
     private volatile boolean isRefused;
@@ -31,13 +52,17 @@ final class Borrowing implements Closeable {
 
     private volatile int last;
 
-    /** {@return how many bytes were read, 0 when the server has to be asked} */
+    /** {@return how many bytes were read, 0 when there are none, or the server has to be asked} */
     int read(ByteBuffer into, long position) throws IOException {
         Loan now = loan;
-        if (now == null || position < now.from || position >= now.to) {
+        if (now == null || !now.reaches(position)) {
             return 0;
         }
-        int length = (int) Math.min(into.remaining(), now.to - position);
+        long end = now.end();
+        if (position >= end) {
+            return 0;
+        }
+        int length = (int) Math.min(into.remaining(), end - position);
         ByteBuffer part = into.duplicate().limit(into.position() + length);
         int count;
         try {
@@ -47,7 +72,7 @@ final class Borrowing implements Closeable {
                         e) { // by an interrupt, which only a wait is ended by, or by who has closed the file
             count = 0;
         }
-        if (count <= 0) { // or it has been cut
+        if (count <= 0) { // or it has been cut, or goes on elsewhere
             forget();
             return 0;
         }
@@ -56,17 +81,43 @@ final class Borrowing implements Closeable {
         return count;
     }
 
+    /** Waits for a moment, where bytes come by the gauge. {@return whether there are some} */
+    boolean comes(long position) {
+        Loan now = loan;
+        return now != null && now.gauge != null && now.reaches(position) && now.gauge.comes(position, now.sure, now.to);
+    }
+
+    /** {@return the gauge by which bytes come at a place, if they do} */
+    @Nullable
+    MappedGauge gauge(long position) {
+        Loan now = loan;
+        return now == null || now.gauge == null || !now.reaches(position) || now.gauge.isOver() ? null : now.gauge;
+    }
+
+    /** {@return whether something is there to be read at a place now} */
+    boolean has(long position) {
+        Loan now = loan;
+        return now != null && now.reaches(position) && now.end() > position;
+    }
+
     /** {@return whether something is lent now} */
     boolean isLent() {
         return loan != null;
     }
 
-    private void forget() throws IOException {
+    private synchronized void forget() throws IOException {
         Loan now = loan;
         loan = null;
         next = -1;
-        if (now != null) {
-            now.channel.close();
+        release(now);
+    }
+
+    private static void release(@Nullable Loan loan) throws IOException {
+        if (loan != null) {
+            loan.channel.close();
+            if (loan.gauge != null) {
+                loan.gauge.close();
+            }
         }
     }
 
@@ -89,36 +140,50 @@ final class Borrowing implements Closeable {
         next = position + count;
     }
 
-    /** Takes what the server lends. {@return whether it can be used} */
-    synchronized boolean take(Parcel answer, long position) throws IOException {
-        int length = answer.getInt();
-        long inode = answer.getLong();
-        int fd = answer.getInt();
-        long server = answer.getLong();
+    /**
+     * Takes what the server lends.
+     *
+     * @return whether it can be used
+     */
+    synchronized boolean take(Offer offer, long position) throws IOException {
         Loan before = loan;
+        loan = null;
         FileChannel channel;
-        if (before != null && before.inode == inode && before.channel.isOpen()) {
+        if (before != null && before.inode == offer.inode() && before.channel.isOpen()) {
             channel = before.channel;
         } else {
-            channel = open(server, fd, inode, StandardOpenOption.READ);
+            channel = open(offer.server(), offer.fd(), offer.inode(), Set.of(StandardOpenOption.READ));
             if (before != null) {
                 before.channel.close();
             }
         }
+        MappedGauge gauge = null;
+        Offer.Page page = channel == null ? null : offer.page();
+        MappedGauge old = before == null ? null : before.gauge;
+        if (page != null) {
+            gauge = old != null && old.inode == page.inode()
+                    ? old
+                    : MappedGauge.open(offer.server(), page.fd(), page.inode(), false);
+        }
+        if (old != null && old != gauge) {
+            old.close();
+        }
         if (channel == null) {
             isRefused = true;
-            loan = null;
             return false;
         }
-        loan = new Loan(channel, inode, position, position + length);
+        long sure = position + offer.length();
+        long to = page == null || gauge == null ? sure : Math.max(sure, page.to());
+        Loan now = new Loan(channel, offer.inode(), position, sure, to, gauge);
+        loan = now;
         if (isClosed) {
-            channel.close();
+            release(now);
         }
         return true;
     }
 
     /** The number may be another file's by now; then it is asked after opening what it is. */
-    static @Nullable FileChannel open(long server, int fd, long inode, StandardOpenOption how) throws IOException {
+    static @Nullable FileChannel open(long server, int fd, long inode, Set<OpenOption> how) throws IOException {
         Path path = Path.of("/proc/" + server + "/fd/" + fd);
         FileChannel channel = null;
         boolean isIt = false;
@@ -138,9 +203,6 @@ final class Borrowing implements Closeable {
     @Override
     public synchronized void close() throws IOException {
         isClosed = true;
-        Loan now = loan;
-        if (now != null) {
-            now.channel.close();
-        }
+        release(loan);
     }
 }

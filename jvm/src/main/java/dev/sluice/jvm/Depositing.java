@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,20 @@ final class Depositing implements Closeable {
     /** What has no more than this shares a file in memory with others of its kind. */
     private static final int SMALL = 64 << 10;
 
-    private static final int FIRST = 256 << 10;
-    private static final int MOST = 4 << 20;
+    /** Who has written so much one after the other gets room for whatever comes next. */
+    private static final int LONG = 128 << 10;
 
-    private record Room(FileChannel channel, long inode, long to) {}
+    private static final int FIRST = 256 << 10;
+    private static final int MOST = 16 << 20;
+
+    /** The server is told so much later, when readers see by the gauge what is written, and nobody waits at the server. */
+    private static final long LATER_NANOS = 20_000_000;
+
+    private record Room(
+            FileChannel channel,
+            long inode,
+            long to,
+            @Nullable MappedGauge gauge) {}
 
     private final RemoteDoor door;
     private final RemoteFile file;
@@ -45,6 +56,10 @@ final class Depositing implements Closeable {
     private long written;
 
     private long told;
+
+    /** Is what is written to be told of at once? */
+    private boolean isUrgent;
+
     private @Nullable Thread teller;
     private @Nullable IOException failure;
     private boolean isClosed;
@@ -76,6 +91,9 @@ final class Depositing implements Closeable {
             source.position(source.position() + length);
             next = position + length;
             note(position, length);
+            if (now.gauge == null || now.gauge.raise(next)) {
+                hurry();
+            }
             return length;
         } finally {
             lock.unlock();
@@ -115,7 +133,8 @@ final class Depositing implements Closeable {
 
     private @Nullable Room room(long position, int length) throws IOException {
         Room now = room;
-        if (isRefused || (now == null && (length < LARGE || position + length <= SMALL))) {
+        boolean isMuch = length >= LARGE || position >= LONG;
+        if (isRefused || (now == null && (!isMuch || position + length <= SMALL))) {
             return null;
         }
         if (now != null && position < now.to) {
@@ -123,28 +142,51 @@ final class Depositing implements Closeable {
         }
         last = Math.clamp(2L * last, Math.max(FIRST, Math.min(length, MOST)), MOST);
         Room more = file.ask(Ask.LEND_ROOM, request -> request.put(position).put(last), answer -> {
-            if (!answer.getTruth()) {
+            Offer offer = Offer.of(answer);
+            if (offer == null) {
                 return null;
             }
-            int count = answer.getInt();
-            long inode = answer.getLong();
-            int fd = answer.getInt();
-            long server = answer.getLong();
-            FileChannel channel = now != null && now.inode == inode && now.channel.isOpen()
+            FileChannel channel = now != null && now.inode == offer.inode() && now.channel.isOpen()
                     ? now.channel
-                    : Borrowing.open(server, fd, inode, StandardOpenOption.WRITE);
-            return channel == null ? null : new Room(channel, inode, position + count);
+                    : Borrowing.open(offer.server(), offer.fd(), offer.inode(), Set.of(StandardOpenOption.WRITE));
+            return channel == null
+                    ? null
+                    : new Room(channel, offer.inode(), position + offer.length(), gauge(now, offer));
         });
-        if (now != null && (more == null || more.inode != now.inode)) {
-            now.channel.close();
-        }
+        release(now, more);
         room = more;
         isRefused = more == null;
         return more;
     }
 
+    private static @Nullable MappedGauge gauge(@Nullable Room before, Offer offer) throws IOException {
+        Offer.Page page = offer.page();
+        if (page == null) {
+            return null;
+        }
+        MappedGauge known = before == null ? null : before.gauge;
+        return known != null && known.inode == page.inode()
+                ? known
+                : MappedGauge.open(offer.server(), page.fd(), page.inode(), true);
+    }
+
+    /** Lets go what is not needed for other room. */
+    private static void release(@Nullable Room room, @Nullable Room other) throws IOException {
+        if (room == null) {
+            return;
+        }
+        if (other == null || other.inode != room.inode || !room.channel.isOpen()) {
+            room.channel.close();
+        }
+        MappedGauge gauge = room.gauge;
+        if (gauge != null && (other == null || other.gauge == null || other.gauge.inode != gauge.inode)) {
+            gauge.close();
+        }
+    }
+
     private void note(long position, int length) {
-        if (from == to) {
+        boolean isFirst = from == to;
+        if (isFirst) {
             from = position;
         }
         written += length;
@@ -153,7 +195,16 @@ final class Depositing implements Closeable {
         if (teller == null) {
             teller = Thread.ofVirtual().name("teller").start(this::tell);
         }
-        changed.signalAll();
+        if (isFirst) {
+            changed.signalAll();
+        }
+    }
+
+    private void hurry() {
+        if (!isUrgent) {
+            isUrgent = true;
+            changed.signalAll();
+        }
     }
 
     private void tell() {
@@ -166,6 +217,7 @@ final class Depositing implements Closeable {
                 if (from == to) {
                     return;
                 }
+                waitALittle();
                 long start = from;
                 int length = (int) Math.min(to - from, Integer.MAX_VALUE);
                 from += length;
@@ -181,6 +233,7 @@ final class Depositing implements Closeable {
                 told += length;
                 failure = failed == null ? failure : failed;
                 if (from == to) {
+                    isUrgent = false;
                     door.owesNoMore(this);
                 }
                 changed.signalAll();
@@ -190,11 +243,26 @@ final class Depositing implements Closeable {
         }
     }
 
+    /** Much is told of together, if nobody waits for it. */
+    private void waitALittle() {
+        long left = LATER_NANOS;
+        try {
+            while (!isUrgent && !isClosed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody interrupts it; then it is told at once
+        }
+    }
+
     /** Waits until all is told of that is written by now. */
     void settle() {
         lock.lock();
         try {
             long goal = written;
+            if (told < goal) {
+                hurry();
+            }
             while (told < goal) {
                 changed.awaitUninterruptibly();
             }
@@ -225,9 +293,7 @@ final class Depositing implements Closeable {
     private void forget() throws IOException {
         Room now = room;
         room = null;
-        if (now != null) {
-            now.channel.close();
-        }
+        release(now, null);
     }
 
     @Override

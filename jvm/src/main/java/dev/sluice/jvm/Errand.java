@@ -28,6 +28,9 @@ final class Errand implements Closeable {
     private volatile boolean isAnswered;
     private volatile boolean isClosed;
 
+    /** How often something was asked; set by who has it. */
+    private volatile long asked;
+
     // Written before isAnswered is set, and read afterwards.
     private int kind;
     private @Nullable IOException failure;
@@ -45,6 +48,8 @@ final class Errand implements Closeable {
     /** Asks, and waits for the answer; an interrupt ends its wait at the server, and is kept. {@return the answer} */
     Parcel ask() throws IOException {
         waiter = Thread.currentThread();
+        long mine = asked + 1;
+        asked = mine;
         isAnswered = false;
         isAsked = true;
         LockSupport.unpark(runner);
@@ -52,7 +57,7 @@ final class Errand implements Closeable {
         while (!isAnswered) {
             if (Thread.interrupted()) {
                 if (!isInterrupted) {
-                    Thread.ofVirtual().name("errand").start(this::giveUp);
+                    Thread.ofVirtual().name("errand").start(() -> giveUp(mine));
                 }
                 isInterrupted = true;
             }
@@ -100,9 +105,13 @@ final class Errand implements Closeable {
         }
     }
 
-    private void giveUp() {
+    /** Unless it is answered: then that word would meet whatever is asked next. */
+    private void giveUp(long question) {
         sending.lock();
         try {
+            if (asked != question || isAnswered) {
+                return;
+            }
             new Parcel().begin(Ask.CANCEL).send(channel);
         } catch (IOException e) {
             // The server has ended, which the runner finds out as well.

@@ -119,7 +119,9 @@ final class Guest {
                 long position = request.getLong();
                 answer.put(file.write(request.getPlace(), position));
             }
-            case Ask.LEND_ROOM -> lent(answer, file.lendRoom(request.getLong(), room(request.getInt())));
+            case Ask.LEND_ROOM -> {
+                boolean _ = Offer.put(answer, file.lendRoom(request.getLong(), room(request.getInt())));
+            }
             case Ask.WROTE -> file.wrote(request.getLong(), request.getInt());
             case Ask.STATUS_OPEN -> Codec.put(answer, file.status());
             case Ask.SIZE -> answer.put(file.size());
@@ -141,12 +143,7 @@ final class Guest {
                     "from 1 to " + Parcel.MOST_BYTES + " bytes are read at once, not " + asked);
         }
         Tree.Loan loan = ahead > 0 ? file.lend(position, ahead) : null;
-        answer.put(loan != null);
-        if (loan != null) {
-            answer.put(loan.length())
-                    .put(loan.inode())
-                    .put(loan.fd())
-                    .put(ProcessHandle.current().pid());
+        if (Offer.put(answer, loan)) {
             return;
         }
         ByteBuffer place = answer.bytes(asked);
@@ -159,17 +156,6 @@ final class Guest {
             throw new IllegalArgumentException("room is made for 1 to " + MOST_ROOM + " bytes, not for " + length);
         }
         return length;
-    }
-
-    private static boolean lent(Parcel answer, Tree.@Nullable Loan loan) {
-        answer.put(loan != null);
-        if (loan != null) {
-            answer.put(loan.length())
-                    .put(loan.inode())
-                    .put(loan.fd())
-                    .put(ProcessHandle.current().pid());
-        }
-        return loan != null;
     }
 
     /** As many names as are there, but one at least; a missing one is the end. */

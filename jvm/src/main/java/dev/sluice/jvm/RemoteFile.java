@@ -2,6 +2,7 @@ package dev.sluice.jvm;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** An open file of a tree in another process. Safe for use by many threads. */
 final class RemoteFile implements Door.OpenFile {
     private static final int END = -1;
-
-    /** Bytes are not answered, but lent. */
-    private static final int LENT = -2;
 
     private final RemoteDoor door;
     private final long number;
@@ -61,30 +59,56 @@ final class RemoteFile implements Door.OpenFile {
         if (isClosed.get()) {
             throw new ClosedChannelException();
         }
-        int lent = borrowing.read(into, position);
-        if (lent > 0) {
-            return lent;
+        boolean isCopied = false;
+        while (true) {
+            int lent = borrowing.read(into, position);
+            if (lent > 0) {
+                return lent;
+            }
+            if (borrowing.comes(position)) {
+                continue;
+            }
+            MappedGauge gauge = borrowing.gauge(position);
+            int ahead = isCopied ? 0 : borrowing.ahead(position, length);
+            Answer answer = gauge == null
+                    ? ask(position, length, ahead, into)
+                    : Vigil.keep(gauge, () -> borrowing.has(position), () -> ask(position, length, ahead, null));
+            if (answer != null && answer.offer != null) {
+                isCopied = true; // if it cannot be read there
+                boolean _ = borrowing.take(answer.offer, position);
+            } else if (answer != null) {
+                if (answer.bytes != null) {
+                    into.put(answer.bytes);
+                }
+                borrowing.copied(position, answer.count);
+                return answer.count == 0 ? END : answer.count;
+            } else if (isClosing.get()) {
+                throw new AsynchronousCloseException();
+            }
         }
-        int ahead = borrowing.ahead(position, length);
-        int count = read(into, position, length, ahead);
-        if (count == LENT) {
-            lent = borrowing.read(into, position);
-            return lent > 0 ? lent : read(into, position, length, 0);
-        }
-        return count;
     }
 
-    private int read(ByteBuffer into, long position, int length, int ahead) throws IOException {
+    /**
+     * What the server says to a read.
+     *
+     * @param offer what it lends; null when it gives bytes
+     * @param bytes these; null when they are where they were wanted
+     */
+    private record Answer(@Nullable Offer offer, @Nullable ByteBuffer bytes, int count) {}
+
+    private Answer ask(long position, int length, int ahead, @Nullable ByteBuffer into) throws IOException {
         return ask(Ask.READ, request -> request.put(position).put(length).put(ahead), answer -> {
-            if (answer.getTruth()) {
-                boolean _ = borrowing.take(answer, position);
-                return LENT;
+            Offer offer = Offer.of(answer);
+            if (offer != null) {
+                return new Answer(offer, null, 0);
             }
-            ByteBuffer bytes = answer.getPlace();
-            int count = bytes.remaining();
-            into.put(bytes);
-            borrowing.copied(position, count);
-            return count == 0 ? END : count;
+            ByteBuffer place = answer.getPlace();
+            int count = place.remaining();
+            if (into != null) {
+                into.put(place);
+                return new Answer(null, null, count);
+            }
+            return new Answer(null, ByteBuffer.allocate(count).put(place).flip(), count);
         });
     }
 

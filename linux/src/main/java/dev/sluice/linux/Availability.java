@@ -21,4 +21,13 @@ public record Availability(boolean available, String reason) {
     static Availability no(String reason) {
         return new Availability(false, reason);
     }
+
+    /**
+     * Says whether this process may make system calls without a warning on its standard error, for those who can do without.
+     *
+     * @return whether native access was granted to this module
+     */
+    public static boolean isGranted() {
+        return Availability.class.getModule().isNativeAccessEnabled();
+    }
 }

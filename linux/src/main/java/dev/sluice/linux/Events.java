@@ -7,14 +7,86 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 
-/** Event counters, which one thread signals and another waits for, alone or together with a file. */
+/**
+ * Event counters, which one thread signals and another waits for, alone or together with a file; and words of shared memory for
+ * whose change processes wait.
+ */
 public final class Events {
     private static final int EVENTFD_CLOSE_ON_EXEC = 0x80000;
     static final short POLL_IN = 1;
     static final short POLL_OUT = 4;
     private static final MemorySegment ONE = one();
 
+    /** The most words that {@link #awaitAny} waits for at once. */
+    public static final int MOST_WORDS = 128;
+
+    private static final long FUTEX = Native.number(202, 98);
+    private static final long FUTEX_WAITV = Native.number(449, 449);
+    private static final int FUTEX_WAIT = 0;
+    private static final int FUTEX_WAKE = 1;
+    private static final int WORD_OF_32_BITS = 2;
+    private static final long WAIT_BYTES = 24;
+    private static final long NANOS = 1_000_000_000;
+
     private Events() {}
+
+    /**
+     * Wakes all, in any process, who wait for a word of shared memory to change.
+     *
+     * @param word the address of its 32 bits
+     * @return how many were woken, or a negated error number
+     */
+    public static int wake(long word) {
+        return (int) Native.call(FUTEX, word, FUTEX_WAKE, Integer.MAX_VALUE, 0);
+    }
+
+    /**
+     * Waits until somebody wakes those who wait for a word of shared memory, as long as it has a value. It may also return for
+     * no reason.
+     *
+     * @param word the address of its 32 bits
+     * @param value what it is expected to be
+     * @param nanos how long at most
+     * @return 0, or a negated error number: {@link Errno#EAGAIN} when it is something else, {@link Errno#ETIMEDOUT}
+     */
+    public static int awaitChange(long word, int value, long nanos) {
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.number(0, nanos / NANOS);
+            scratch.number(1, nanos % NANOS);
+            return (int) Native.once(
+                    scratch, FUTEX, word, FUTEX_WAIT, Integer.toUnsignedLong(value), scratch.addressOfNumber(0), 0, 0);
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /**
+     * Waits until somebody wakes those who wait for one of several words of shared memory, as long as all of them have their
+     * values. It may also return for no reason. Since Linux 5.16.
+     *
+     * @param words their addresses
+     * @param values what they are expected to be
+     * @param count how many there are, at most {@link #MOST_WORDS}
+     * @return the place of one of them, or a negated error number: {@link Errno#EAGAIN} when one is something else,
+     *     {@link Errno#ENOSYS} when the kernel cannot do it
+     */
+    public static int awaitAny(long[] words, int[] values, int count) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment waits = arena.allocate(count * WAIT_BYTES, 8);
+            for (int i = 0; i < count; i++) {
+                waits.set(ValueLayout.JAVA_LONG, i * WAIT_BYTES, Integer.toUnsignedLong(values[i]));
+                waits.set(ValueLayout.JAVA_LONG, i * WAIT_BYTES + 8, words[i]);
+                waits.set(ValueLayout.JAVA_INT, i * WAIT_BYTES + 16, WORD_OF_32_BITS);
+            }
+            Scratch scratch = Scratch.take();
+            try {
+                return (int) Native.once(scratch, FUTEX_WAITV, waits.address(), count, 0, 0, 0, 0);
+            } finally {
+                scratch.giveBack();
+            }
+        }
+    }
 
     /**
      * Makes an event counter, closed when the process executes another program.

@@ -122,4 +122,26 @@ class EventsTest extends OnLinux {
             assertThat(Transfers.write(pipe, bytes.address(), count)).isEqualTo(count);
         }
     }
+
+    @Test
+    void aWordThatChangesWakesWhoWaitsForIt() throws Exception {
+        try (Bytes bytes = new Bytes(64)) {
+            bytes.memory.fill((byte) 0);
+            long first = bytes.address();
+            long second = bytes.address() + 32;
+            assertThat(Events.awaitChange(first, 1, 1_000_000_000)).isEqualTo(Errno.EAGAIN.negated());
+            assertThat(Events.awaitChange(first, 0, 1_000_000)).isEqualTo(Errno.ETIMEDOUT.negated());
+            assertThat(Events.awaitAny(new long[] {first, second}, new int[] {0, 1}, 2))
+                    .isEqualTo(Errno.EAGAIN.negated());
+            assertThat(Events.wake(first)).isZero();
+            CompletableFuture<Integer> one =
+                    CompletableFuture.supplyAsync(() -> Events.awaitChange(first, 0, Long.MAX_VALUE));
+            CompletableFuture<Integer> any = CompletableFuture.supplyAsync(
+                    () -> Events.awaitAny(new long[] {first, second}, new int[] {0, 0}, 2));
+            Deadline.until("the first word has woken", () -> Events.wake(first) >= 0 && one.isDone());
+            Deadline.until("the second word has woken", () -> Events.wake(second) >= 0 && any.isDone());
+            assertThat(one.get()).isZero();
+            assertThat(any.get()).isBetween(0, 1);
+        }
+    }
 }

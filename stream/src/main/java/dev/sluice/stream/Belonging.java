@@ -40,6 +40,7 @@ final class Belonging {
      * @param session who has named it, and is one of its writers for that; or null
      */
     void settle(RegularFile file, @Nullable Session session) {
+        streams.settling(file);
         RegularFile.Link link = file.links.getLast();
         for (RegularFile.Link other : file.links) {
             link = streams.contract(link.parent(), link.name()) == null ? other : link;

@@ -29,12 +29,18 @@ final class Bytes {
     private final Streams streams;
     private final Room room;
     private final Chronicle chronicle;
+    private final Lending lending;
 
-    Bytes(Waiters waiters, Streams streams, Room room, Chronicle chronicle) {
+    Bytes(Waiters waiters, Streams streams, Room room, Chronicle chronicle, Recorder recorder, Witness witness) {
         this.room = room;
+        lending = new Lending(waiters, room, chronicle, recorder, witness, this);
         this.waiters = waiters;
         this.streams = streams;
         this.chronicle = chronicle;
+    }
+
+    Lending lending() {
+        return lending;
     }
 
     /** The process of a thread, which is likely to have been asked for lately. */
@@ -49,19 +55,24 @@ final class Bytes {
     }
 
     /** Where bytes are that may be read now. */
-    private record Share(@Nullable Content content, long length) {}
+    record Share(@Nullable Content content, long length) {}
 
     /** How many bytes may be read now? Waits where there is none yet. */
-    private Share share(Request request, Handle handle, long offset, long length) throws Refusal, Parked {
+    Share share(Request request, Handle handle, long offset, long length) throws Refusal, Parked {
         RegularFile file = handle.file;
         waiters.enter();
         try {
             Content content = file.content;
             room.require(request, file, offset);
+            lending.absorb(file);
             Stream stream = file.stream;
             long there = Long.MAX_VALUE;
             if (stream != null && stream.phase == Phase.GROWING && handle.streams) {
                 there = stream.written.available(offset);
+                if (there == 0) {
+                    lending.want(file);
+                    there = stream.written.available(offset);
+                }
                 streams.pass(request, stream, Ask.READ, there > 0, offset);
                 if (there > 0) {
                     there = Math.min(there, length);
@@ -102,20 +113,6 @@ final class Bytes {
         return got(handle, offset, (int) done);
     }
 
-    /** Says from where somebody may read bytes himself. */
-    Tree.@Nullable Loan lend(Request request, Handle handle, long offset, int length) throws Refusal, Parked {
-        if (room.isOn()) {
-            return null; // what is lent cannot be used again
-        }
-        Share share = share(request, handle, offset, length);
-        if (share.length == 0) {
-            return null;
-        }
-        int fd = share.content == null ? handle.fd : share.content.lendSome(offset, share.length);
-        dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
-        return fd < 0 || found.ask(fd) < 0 ? null : new Tree.Loan(fd, found.inode(), (int) share.length);
-    }
-
     /** So many bytes have been read, and are on their way. */
     private int got(Handle handle, long offset, int count) {
         if (room.isOn() && handle.streams) {
@@ -137,6 +134,7 @@ final class Bytes {
         int writer = handle.isWatched() ? processOf(request.task()) : 0;
         waiters.enter();
         try {
+            lending.absorb(file);
             content = file.content;
             if (content != null) {
                 room.find(request, file.stream, content, (appends ? file.size : offset) + length);
@@ -178,7 +176,7 @@ final class Bytes {
     }
 
     /** So many bytes have been written, and can be read. */
-    private void written(Handle handle, @Nullable Content content, long at, long done, boolean isBehindAll) {
+    void written(Handle handle, @Nullable Content content, long at, long done, boolean isBehindAll) {
         RegularFile file = handle.file;
         waiters.enter();
         try {
@@ -195,57 +193,16 @@ final class Bytes {
                 }
                 stream.written.add(at, end);
                 streams.written(stream);
+                lending.grown(file, stream);
             }
         } finally {
             waiters.leave();
         }
     }
 
-    /** Says where somebody may write himself who is alone in writing, behind all there is: nobody has read there. */
-    Tree.@Nullable Loan lendRoom(Handle handle, long offset, int length) {
-        RegularFile file = handle.file;
-        waiters.enter();
-        try {
-            Content content = file.content;
-            Stream stream = file.stream;
-            boolean mayBe = content != null
-                    && handle.writes()
-                    && !handle.appends()
-                    && !room.isOn()
-                    && file.writers() == 1
-                    && offset >= file.size
-                    && (stream == null || !stream.given.meet(offset, offset + length));
-            int fd = mayBe && content != null ? content.lendRoom(offset + length) : -1;
-            dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
-            if (fd < 0 || found.ask(fd) < 0) {
-                return null;
-            }
-            handle.lentFrom = handle.lentTo == offset ? handle.lentFrom : offset;
-            handle.lentTo = offset + length;
-            return new Tree.Loan(fd, found.inode(), length);
-        } finally {
-            waiters.leave();
-        }
-    }
-
-    /** Somebody has written where he was let. */
-    void wrote(Request request, Handle handle, long offset, int length) throws Refusal {
-        int writer = handle.isWatched() ? processOf(request.task()) : 0;
-        waiters.enter();
-        try {
-            if (length < 0 || offset < handle.lentFrom || offset > handle.lentTo - length) {
-                throw Refusal.of(Errno.EINVAL);
-            }
-            handle.writer = writer;
-            handle.isAbandoned = false;
-            Stream stream = handle.file.stream;
-            if (stream != null && stream.given.meet(offset, offset + length)) {
-                chronicle.changed(stream, offset, handle.session); // another one has written there meanwhile
-            }
-            written(handle, handle.file.content, offset, length, false);
-        } finally {
-            waiters.leave();
-        }
+    /** Somebody has written where he was let. {@return how much of it was not known yet} */
+    int wrote(Request request, Handle handle, long offset, int length) throws Refusal {
+        return lending.wrote(handle, handle.isWatched() ? processOf(request.task()) : 0, offset, length);
     }
 
     /** Into the underlying file. The kernel appends to one that was opened so, whatever place it is told. */
@@ -315,6 +272,7 @@ final class Bytes {
 
     /** Called with the lock held. */
     void truncate(RegularFile file, long size) throws Refusal {
+        lending.retire(file);
         Content content = file.content;
         if (content != null) {
             check(content.truncate(size));
@@ -325,6 +283,8 @@ final class Bytes {
         for (Handle handle : file.handles) {
             handle.lentFrom = 0; // what was made room for is given back
             handle.lentTo = 0;
+            handle.aheadFrom = 0;
+            handle.aheadTo = 0;
         }
         Stream stream = file.stream;
         if (stream != null) {
@@ -346,6 +306,7 @@ final class Bytes {
         RegularFile file = handle.file;
         waiters.enter();
         try {
+            lending.absorb(file);
             Content content = file.content;
             if (content == null) {
                 check(Ranges.allocate(handle.fd, mode, offset, length));
@@ -375,6 +336,7 @@ final class Bytes {
         waiters.enter();
         try {
             streams.pass(request, handle.streams ? file.stream : null, Ask.STAT, false, 0);
+            lending.absorb(file);
             Content content = file.content;
             if (content == null) {
                 return check(Ranges.seek(handle.fd, offset, whence));

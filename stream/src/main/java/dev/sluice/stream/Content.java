@@ -102,6 +102,11 @@ final class Content {
         return memory;
     }
 
+    /** {@return whether all of it is in one file in memory} */
+    synchronized boolean isWhole() {
+        return slot == null && split == Long.MAX_VALUE && givenBack == 0;
+    }
+
     /** {@return whether its bytes are few} */
     boolean isSmall() {
         return slot != null;

@@ -1,7 +1,12 @@
 package dev.sluice.stream;
 
 import dev.sluice.language.CommitRule;
+import dev.sluice.linux.Availability;
+import dev.sluice.linux.Events;
 import dev.sluice.linux.OpenFlag;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +46,11 @@ public final class Handle {
     long lentFrom;
 
     long lentTo;
+
+    /** Where it reads in place by the file's gauge, as bytes come: from here, up to there. */
+    long aheadFrom;
+
+    long aheadTo;
 
     /** Does somebody want to see every read and write? Set before any comes. */
     volatile boolean isObserved;
@@ -132,5 +142,89 @@ public final class Handle {
      */
     public boolean hasTheBytesOf(Handle other) {
         return content == other.content;
+    }
+
+    /**
+     * How far a growing file is: a page of memory that processes have mapped. One of them writes the level, either the server or
+     * the one process to which room in the file is lent; others read it, and sleep until the bell is rung. Whoever writes the page
+     * can write anything, so what is read of it is believed only within what the server has promised. Safe for use by many
+     * threads and processes.
+     */
+    public static final class Gauge {
+        /** How large the page is. */
+        public static final int BYTES = 4096;
+
+        private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+        private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+        private static final long LEVEL = 0;
+
+        // The next are apart from each other, since different processors write and read them.
+        private static final long BELL = 64;
+        private static final long OVER = 128;
+        private static final long WANTED = 132;
+
+        private final MemorySegment page;
+
+        /**
+         * For who has it mapped.
+         *
+         * @param page the mapping
+         */
+        public Gauge(MemorySegment page) {
+            this.page = page;
+        }
+
+        /** {@return up to where the file is written; all bytes below are there} */
+        public long level() {
+            return (long) LONG.getAcquire(page, LEVEL);
+        }
+
+        /**
+         * More is written. Wakes who sleeps.
+         *
+         * @param level up to where
+         */
+        public void raise(long level) {
+            LONG.setRelease(page, LEVEL, level);
+            ring();
+        }
+
+        /** Wakes who sleeps, if this process may. */
+        public void ring() {
+            int _ = (int) INT.getAndAdd(page, BELL, 1);
+            if (Availability.isGranted()) {
+                int _ = Events.wake(bellAddress());
+            }
+        }
+
+        /** {@return what changes whenever the bell is rung} */
+        public int bell() {
+            return (int) INT.getAcquire(page, BELL);
+        }
+
+        /** {@return where in memory the bell is, for who sleeps} */
+        public long bellAddress() {
+            return page.address() + BELL;
+        }
+
+        /** {@return whether it tells nothing any more, and the server has to be asked} */
+        public boolean isOver() {
+            return (int) INT.getAcquire(page, OVER) != 0;
+        }
+
+        /** It tells nothing any more. */
+        void end() {
+            INT.setRelease(page, OVER, 1);
+            ring();
+        }
+
+        /** {@return whether somebody waits at the server, who is to be told at once} */
+        public boolean isWanted() {
+            return (int) INT.getVolatile(page, WANTED) != 0;
+        }
+
+        void want(boolean isWanted) {
+            INT.setVolatile(page, WANTED, isWanted ? 1 : 0);
+        }
     }
 }

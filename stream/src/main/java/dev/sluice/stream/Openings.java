@@ -192,9 +192,11 @@ final class Openings {
     /** The last descriptor of an open file has been closed. Called with the lock held. */
     void close(Handle handle) {
         RegularFile file = handle.file;
-        if (!file.handles.remove(handle)) {
+        if (!file.handles.contains(handle)) {
             return;
         }
+        contents.lending().closing(handle);
+        file.handles.remove(handle);
         if (handle.fd >= 0) {
             Linux.close(handle.fd);
         }

@@ -22,6 +22,10 @@ final class RegularFile extends Node {
     @Nullable
     Stream stream;
 
+    /** By what processes that read and write it in place learn of each other; null when none does. */
+    @Nullable
+    Watermark watermark;
+
     /** Of one in memory, what the underlying directory would know. */
     int mode;
 

@@ -44,6 +44,7 @@ final class Shown {
     void fill(Node node, @Nullable Session session, Attributes into) throws Refusal {
         Stream stream = Tree.stream(node);
         if (node instanceof RegularFile file && file.content != null) {
+            bytes.lending().absorb(file);
             ofMemory(file, into);
         } else if (stream != null && isAbsent(stream)) {
             ofExpected(node, into);

@@ -32,6 +32,7 @@ final class Streams {
     private @Nullable Contract last;
     private Consumer<RegularFile> whenComplete = _ -> {};
     private Consumer<String> whenMade = _ -> {};
+    private Consumer<RegularFile> whenSettling = _ -> {};
     private final Map<String, Stream> byPath = new HashMap<>();
 
     /** Those that may still change: not settled. */
@@ -61,6 +62,11 @@ final class Streams {
     /** Who is told of each file that is complete. */
     void tell(Consumer<RegularFile> other) {
         whenComplete = other;
+    }
+
+    /** Who is told of each file that is about to be complete, or to fail. */
+    void tellSettling(Consumer<RegularFile> other) {
+        whenSettling = other;
     }
 
     /** Who is told of the path of each file that is made. */
@@ -288,6 +294,7 @@ final class Streams {
     }
 
     void commit(Stream stream) {
+        settling(stream.file);
         stream.phase = Phase.COMMITTED;
         recorder.settled(stream, true);
         unsettled.remove(stream);
@@ -319,7 +326,15 @@ final class Streams {
         }
     }
 
+    /** What is known of a file from its stream as it was counts for the last time. */
+    void settling(@Nullable RegularFile file) {
+        if (file != null && file.watermark != null) {
+            whenSettling.accept(file);
+        }
+    }
+
     private void settle(Stream stream, Phase phase) {
+        settling(stream.file);
         stream.phase = phase;
         if (phase != Phase.MISSING) {
             recorder.settled(stream, phase == Phase.COMMITTED);

@@ -60,8 +60,19 @@ public final class Tree {
      * @param fd the ordinary file that has them at the same place, as long as the file is open here
      * @param inode that file's number, by which it is known again
      * @param length how many there are
+     * @param page by what one learns of more, or tells of it; null when the tree is to be asked
      */
-    public record Loan(int fd, long inode, int length) {}
+    public record Loan(
+            int fd, long inode, int length, @Nullable Page page) {}
+
+    /**
+     * The page of a {@linkplain Handle.Gauge gauge}.
+     *
+     * @param fd the ordinary file that has it
+     * @param inode that file's number
+     * @param to up to where one may go by it
+     */
+    public record Page(int fd, long inode, long to) {}
 
     private final Waiters waiters;
     private final Streams streams;
@@ -492,12 +503,7 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public @Nullable Loan lend(Request request, Handle handle, long offset, int length) throws Refusal, Parked {
-        Loan loan = bytes.lend(request, handle, offset, length);
-        if (loan != null) {
-            recorder.read(handle, offset, loan.length);
-            int _ = witness.read(handle, offset, loan.length);
-        }
-        return loan;
+        return bytes.lending().lend(request, handle, offset, length);
     }
 
     /**
@@ -509,7 +515,7 @@ public final class Tree {
      * @return where, or null when that cannot be, and it has to be written by {@link #write}
      */
     public @Nullable Loan lendRoom(Handle handle, long offset, int length) {
-        return bytes.lendRoom(handle, offset, length);
+        return bytes.lending().lendRoom(handle, offset, length);
     }
 
     /**
@@ -522,8 +528,8 @@ public final class Tree {
      * @throws Refusal when no room was lent to him there
      */
     public void wrote(Request request, Handle handle, long offset, int length) throws Refusal {
-        bytes.wrote(request, handle, offset, length);
-        int _ = written(handle, offset, length);
+        int more = bytes.wrote(request, handle, offset, length);
+        int _ = written(handle, offset + length - more, more);
     }
 
     /**

@@ -389,7 +389,8 @@ public final class Workflow implements AutoCloseable {
         naming = new Naming(underlying, streams, permissions);
         naming.root.fd = root;
         room = new Room(limits.overflow() == Limits.Overflow.WAIT, keep, waiters, steps, incidents);
-        Bytes bytes = new Bytes(waiters, streams, room, incidents);
+        Bytes bytes = new Bytes(waiters, streams, room, incidents, recorder, witness);
+        streams.tellSettling(bytes.lending()::retire);
         tree = new Tree(
                 waiters,
                 streams,
