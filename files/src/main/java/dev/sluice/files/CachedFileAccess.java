@@ -25,6 +25,7 @@ final class CachedFileAccess {
     private final int fd;
     private final FileCache cache;
     private final Content content;
+    private final Tally tally;
     private final Attributes.Brief brief = new Attributes.Brief();
 
     private CachedFileAccess(AsyncFile file, FileCache cache) throws IOException {
@@ -45,6 +46,7 @@ final class CachedFileAccess {
             throw Errno.exception(result, name, "asking which file it is");
         }
         this.content = cache.contentOf(brief);
+        this.tally = cache.tallies().begin();
     }
 
     static CachedFileAccess open(Path path, CachedOptions options, OpenOption... how) throws IOException {
@@ -59,6 +61,11 @@ final class CachedFileAccess {
 
     AsyncFile file() {
         return file;
+    }
+
+    /** What was read through it; to be closed when the file is. */
+    Tally tally() {
+        return tally;
     }
 
     /** The file as it is now. */
@@ -85,7 +92,7 @@ final class CachedFileAccess {
         if (cache.blocks().copy(content, state, position, target, count) < count) {
             return -2;
         }
-        cache.wasHit(count);
+        tally.wasHit(count);
         target.position(target.position() + count);
         return count;
     }
@@ -136,7 +143,7 @@ final class CachedFileAccess {
                 target.limit(limit);
             }
         }
-        cache.wasMissed(fromCache, fromFile);
+        tally.wasMissed(fromCache, fromFile);
         CacheEvents.missed(event, name, position, count);
         return done > 0 ? done : -1;
     }

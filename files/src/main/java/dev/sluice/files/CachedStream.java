@@ -80,7 +80,7 @@ public final class CachedStream extends CachedFile {
             throw new IllegalStateException(
                     path() + " was handed over to an asynchronous stream: use that one, or open another");
         }
-        mine.options.context().refuseOnCompletionThread(what + " " + mine.path);
+        mine.options.context().refuseOnCompletionThread(what, mine.path);
         return mine;
     }
 
