@@ -95,7 +95,8 @@ final class BulkWork implements AutoCloseable {
                 share(paths.size(), (digests, from, end) -> digests.ofMemory(last, end - from, size, room));
             }
             case "sum/program" -> shell(last + (last.equals("b3sum") ? " --num-threads 1" : ""), "", "");
-            case "read/filechannel" -> share(paths.size(), (digests, from, end) -> digests.read(paths.subList(from, end)));
+            case "read/filechannel" ->
+                share(paths.size(), (digests, from, end) -> digests.read(paths.subList(from, end)));
             case "copy/sluice" -> {
                 Map<Path, Path> pairs = new LinkedHashMap<>();
                 paths.forEach(path -> pairs.put(path, copies.resolve(path.getFileName())));
@@ -187,8 +188,8 @@ final class BulkWork implements AutoCloseable {
                 long begin = System.nanoTime();
                 long[] _ = file.find(Search.of(needle(name)), 0);
                 long middle = System.nanoTime();
-                var _ = (MemorySegment)
-                        memmem.invokeExact(all, all.byteSize(), needle, (long) needle(name).length());
+                var _ = (MemorySegment) memmem.invokeExact(
+                        all, all.byteSize(), needle, (long) needle(name).length());
                 long end = System.nanoTime();
                 crc.update(all.asByteBuffer());
                 long last = System.nanoTime();

@@ -20,16 +20,28 @@ public final class FileWork {
 
     /** So many bytes are searched until the compiler has done what it can. */
     private static final long WARM = 8L << 30;
+
     private static final Map<String, List<String>> BULK = new LinkedHashMap<>();
 
     static {
         for (String needle : List.of("rare", "frequent", "long")) {
             BULK.put("find-" + needle, List.of("find/sluice/" + needle, "find/grep/" + needle, "find/rg/" + needle));
         }
-        BULK.put("sha256", List.of("sum/sluice/SHA-256", "sum/memory/SHA-256", "sum/cached/SHA-256", "sum/program/sha256sum"));
+        BULK.put(
+                "sha256",
+                List.of("sum/sluice/SHA-256", "sum/memory/SHA-256", "sum/cached/SHA-256", "sum/program/sha256sum"));
         BULK.put("blake3", List.of("sum/sluice/BLAKE3", "sum/memory/BLAKE3", "sum/cached/BLAKE3", "sum/program/b3sum"));
-        BULK.put("crc32c", List.of("sum/sluice/CRC32C", "sum/memory/CRC32C", "sum/cached/CRC32C", "read/filechannel/-", "sum/program/cat"));
-        BULK.put("xxh3", List.of("sum/sluice/XXH3-64", "sum/memory/XXH3-64", "sum/cached/XXH3-64", "read/filechannel/-"));
+        BULK.put(
+                "crc32c",
+                List.of(
+                        "sum/sluice/CRC32C",
+                        "sum/memory/CRC32C",
+                        "sum/cached/CRC32C",
+                        "read/filechannel/-",
+                        "sum/program/cat"));
+        BULK.put(
+                "xxh3",
+                List.of("sum/sluice/XXH3-64", "sum/memory/XXH3-64", "sum/cached/XXH3-64", "read/filechannel/-"));
         BULK.put("copy", List.of("copy/sluice/-", "copy/cp/-"));
     }
 
@@ -92,7 +104,8 @@ public final class FileWork {
                 double[] speeds = work.inMemory(needle, (int) Math.max(20, WARM / size));
                 System.out.printf(
                         Locale.ROOT,
-                        "%n%s-mapped-%s: find %.2f GB/s, memmem %.2f, ratio %.2f; CRC32C, which is as fast as memory, %.2f%n",
+                        "%n%s-mapped-%s: find %.2f GB/s, memmem %.2f, ratio %.2f; CRC32C, which is as fast as memory,"
+                                + " %.2f%n",
                         name,
                         needle,
                         speeds[0],

@@ -138,7 +138,9 @@ public final class Checksum {
      */
     public String of(byte[] bytes) {
         Sum sum = begin();
-        sum.add(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), new byte[Math.clamp(bytes.length, 1, BETWEEN)]);
+        sum.add(
+                ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(),
+                new byte[Math.clamp(bytes.length, 1, BETWEEN)]);
         return hex(sum);
     }
 

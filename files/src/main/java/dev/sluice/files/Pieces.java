@@ -90,10 +90,11 @@ final class Pieces implements AutoCloseable {
         String action = "summing it up";
         try (Pieces pieces = new Pieces()) {
             Checksum.Sum mapped = checksum.begin();
-            if (mapped.copies() && isSeenMapped(file, 0, 0, action, unwanted, (memory, at) -> {
-                mapped.add(memory.asByteBuffer(), pieces.room.array);
-                return true;
-            })) {
+            if (mapped.copies()
+                    && isSeenMapped(file, 0, 0, action, unwanted, (memory, at) -> {
+                        mapped.add(memory.asByteBuffer(), pieces.room.array);
+                        return true;
+                    })) {
                 return Checksum.hex(mapped);
             }
             Checksum.Sum sum = checksum.begin();
@@ -165,7 +166,9 @@ final class Pieces implements AutoCloseable {
                 long end = Math.min(size, at + PART + overlap);
                 long begin = at / LARGEST_PAGE * LARGEST_PAGE;
                 int result = Ranges.advise(all.address() + begin, end - begin, Ranges.POPULATE);
-                if (result < 0 && result != Errno.EINVAL.negated()) { // which an old kernel says, and it is no more than advice
+                if (result < 0
+                        && result
+                                != Errno.EINVAL.negated()) { // which an old kernel says, and it is no more than advice
                     return false;
                 }
                 boolean goesOn = part.of(all.asSlice(at, end - at), at);

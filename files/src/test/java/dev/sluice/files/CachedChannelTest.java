@@ -48,7 +48,9 @@ class CachedChannelTest extends OnCache {
         SeekableByteChannel channel = stream.channel();
         assertThat(channel.position(3).write(ByteBuffer.wrap(utf8("abc")))).isEqualTo(3);
         assertThat(channel.truncate(20).size()).as("never longer").isEqualTo(10);
-        assertThat(channel.position(30).truncate(20).position()).as("a cursor behind it").isEqualTo(20);
+        assertThat(channel.position(30).truncate(20).position())
+                .as("a cursor behind it")
+                .isEqualTo(20);
         assertThat(channel.truncate(5).size()).isEqualTo(5);
         assertThat(channel.position()).isEqualTo(5);
         assertThat(Files.readString(path)).isEqualTo("012ab");

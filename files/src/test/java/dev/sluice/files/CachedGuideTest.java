@@ -93,8 +93,8 @@ class CachedGuideTest extends GuideContract {
     @Test
     void channel() throws IOException {
         Path path = file("one\ntwo\n");
-        try (BufferedReader lines = new BufferedReader(
-                Channels.newReader(CachedStream.open(path).channel(), UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(Channels.newReader(CachedStream.open(path).channel(), UTF_8))) {
             System.out.println(lines.readLine());
         }
         assertThat(printed()).isEqualTo("one\n");
@@ -104,7 +104,8 @@ class CachedGuideTest extends GuideContract {
     void chunks() throws Exception {
         Path path = file("0123456789");
         CountDownLatch done = new CountDownLatch(1);
-        try (AsyncCachedStream stream = AsyncCachedStream.of(path, CachedOptions.standard().withChunkSize(4))) {
+        try (AsyncCachedStream stream =
+                AsyncCachedStream.of(path, CachedOptions.standard().withChunkSize(4))) {
             stream.publisher().subscribe(new Flow.Subscriber<>() {
                 private Flow.Subscription subscription;
 

@@ -75,7 +75,12 @@ public final class CutFile {
             }
         });
         for (int i = 0; i < ROUNDS || cuts.get() < ROUNDS; i++) {
-            if (files.findAll(Search.of("needle"), Map.of(path, 0L)).join().get(path).get().length > 0) {
+            if (files.findAll(Search.of("needle"), Map.of(path, 0L))
+                            .join()
+                            .get(path)
+                            .get()
+                            .length
+                    > 0) {
                 System.out.println("many: something is found that is nowhere");
             }
             String _ = files.checksum(path, Checksum.XXH3_64);

@@ -104,11 +104,11 @@ class ScanProperties {
         try {
             Files.write(path, all);
             try (Descriptor file = Descriptor.forReading(path)) {
-                assertThat(Pieces.find(file, search, from, () -> false))
-                        .containsExactly(expected.toArray(new Long[0]));
+                assertThat(Pieces.find(file, search, from, () -> false)).containsExactly(expected.toArray(new Long[0]));
                 assertThat(Pieces.find(file, search.limit(3), from, () -> false))
                         .containsExactly(expected.stream().limit(3).toArray(Long[]::new));
-                for (Checksum checksum : List.of(Checksum.SHA_256, Checksum.BLAKE3, Checksum.XXH3_64, Checksum.CRC32C)) {
+                for (Checksum checksum :
+                        List.of(Checksum.SHA_256, Checksum.BLAKE3, Checksum.XXH3_64, Checksum.CRC32C)) {
                     assertThat(Pieces.sum(file, checksum, () -> false)).isEqualTo(checksum.of(all));
                 }
             }
