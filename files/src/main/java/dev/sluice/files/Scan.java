@@ -21,12 +21,12 @@ final class Scan {
     private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
     /** So many longs are looked at without a branch. */
-    private static final int LONGS = 64;
+    private static final int LONGS = 256;
 
     private static final int BLOCK = LONGS * Long.BYTES;
 
     /** After so many blocks of a piece that have the two rarest bytes, others are looked for too. */
-    private static final int MOST_SUSPECTS = 16;
+    private static final int MOST_SUSPECTS = 3;
 
     /** After so many bytes compared in vain it is asked whether comparing is worth while. */
     private static final long PATIENCE = 1 << 16;
@@ -137,19 +137,19 @@ final class Scan {
         compared = 0;
         long begun = at;
         int suspects = 0;
-        long blocks = last - BLOCK - Math.max(Math.max(first, second), Math.max(third, fourth));
-        while (at <= blocks && !isComplete()) {
+        while (at <= last && last + 1 >= BLOCK && !isComplete()) {
+            long block = Math.min(at, last + 1 - BLOCK); // the last one overlaps the one before
             if (suspects > MOST_SUSPECTS
-                    ? mayHaveFour(piece, at)
-                    : mayHave(piece, at + first, firstBytes, at + second, secondBytes)) {
+                    ? mayHaveFour(piece, block)
+                    : mayHave(piece, block + first, firstBytes, block + second, secondBytes)) {
                 suspects++;
-                compareBlock(piece, at, origin);
+                compareBlock(piece, block, origin);
                 if (compared > PATIENCE + 4 * (at - begun)) {
                     throughByAutomaton(piece, length, origin);
                     return;
                 }
             }
-            at = Math.max(at + BLOCK, next - origin);
+            at = Math.max(block + BLOCK, next - origin);
         }
         for (; at <= last && !isComplete(); at++) {
             if (piece.get(ValueLayout.JAVA_BYTE, at + first) == needle[first]) {
