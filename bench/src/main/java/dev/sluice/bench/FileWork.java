@@ -111,7 +111,8 @@ public final class FileWork {
                         speeds[0],
                         speeds[1],
                         speeds[0] / speeds[1],
-                        speeds[2]);
+                        speeds[2],
+                        speeds[0] / speeds[2]);
             }
         }
     }

@@ -216,7 +216,11 @@ final class CachedCursor {
                 }
                 bytes = done + (int) left > bytes.length ? Arrays.copyOf(bytes, done + (int) left) : bytes;
                 int chunk = (int) Math.min(left, options.chunkSize());
-                done += Math.max(0, file.read(state, from + done, ByteBuffer.wrap(bytes, done, chunk)));
+                int read = file.read(state, from + done, ByteBuffer.wrap(bytes, done, chunk));
+                if (read <= 0) {
+                    break; // it was cut just now, or is one of the kernel's own, which end before their size
+                }
+                done += read;
             }
             return fitting(bytes, Math.max(0, advanced(done)));
         } finally {

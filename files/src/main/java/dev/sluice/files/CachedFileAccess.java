@@ -45,8 +45,25 @@ final class CachedFileAccess {
         if (result < 0) {
             throw Errno.exception(result, name, "asking which file it is");
         }
+        checkSize();
         this.content = cache.contentOf(brief);
         this.tally = cache.tallies().begin();
+    }
+
+    /** A file of the kernel's own, as those in {@code /proc}, says that it is empty and has bytes. */
+    private void checkSize() throws IOException {
+        if (brief.size() == 0 && file.isReadable() && file.read(ByteBuffer.allocate(1), 0) > 0) {
+            int result = brief.ask(fd);
+            if (result < 0) {
+                throw Errno.exception(result, name, "asking which file it is");
+            }
+            if (brief.size() == 0) {
+                throw new FileSystemException(
+                        name,
+                        null,
+                        "is made by the kernel when it is read, so there is nothing to cache: use an AsyncFileStream");
+            }
+        }
     }
 
     static CachedFileAccess open(Path path, CachedOptions options, OpenOption... how) throws IOException {

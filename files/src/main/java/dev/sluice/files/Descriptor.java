@@ -47,7 +47,7 @@ final class Descriptor implements AutoCloseable {
         try {
             Stat stat = Linux.stat(fd, path.toString());
             if (!stat.isRegular()) {
-                throw new FileSystemException(path.toString(), null, "is no regular file, which is what can be mapped");
+                throw new FileSystemException(path.toString(), null, "is no regular file, and no other can be mapped, copied or summed up");
             }
             return new Descriptor(path, fd, stat.size());
         } catch (IOException | RuntimeException | Error e) {
@@ -58,6 +58,21 @@ final class Descriptor implements AutoCloseable {
 
     static Descriptor forReading(Path path) throws IOException {
         return open(path, 0, OpenFlag.READ_ONLY);
+    }
+
+    /** As {@link #forReading}, of a file that is to be mapped: not one of the kernel's own, which say that they are empty. */
+    static Descriptor forMapping(Path path) throws IOException {
+        Descriptor file = forReading(path);
+        try (Pieces pieces = new Pieces()) {
+            if (file.sizeAtOpening == 0 && file.read(pieces.memory(1), 0) > 0 && file.size() == 0) {
+                throw new FileSystemException(
+                        path.toString(), null, "is made by the kernel when it is read, so it cannot be mapped: read it");
+            }
+            return file;
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
     }
 
     static Descriptor forWriting(Path path) throws IOException {
