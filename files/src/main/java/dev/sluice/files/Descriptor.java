@@ -47,7 +47,8 @@ final class Descriptor implements AutoCloseable {
         try {
             Stat stat = Linux.stat(fd, path.toString());
             if (!stat.isRegular()) {
-                throw new FileSystemException(path.toString(), null, "is no regular file, and no other can be mapped, copied or summed up");
+                throw new FileSystemException(
+                        path.toString(), null, "is no regular file, and no other can be mapped, copied or summed up");
             }
             return new Descriptor(path, fd, stat.size());
         } catch (IOException | RuntimeException | Error e) {
@@ -66,7 +67,9 @@ final class Descriptor implements AutoCloseable {
         try (Pieces pieces = new Pieces()) {
             if (file.sizeAtOpening == 0 && file.read(pieces.memory(1), 0) > 0 && file.size() == 0) {
                 throw new FileSystemException(
-                        path.toString(), null, "is made by the kernel when it is read, so it cannot be mapped: read it");
+                        path.toString(),
+                        null,
+                        "is made by the kernel when it is read, so it cannot be mapped: read it");
             }
             return file;
         } catch (IOException | RuntimeException | Error e) {
