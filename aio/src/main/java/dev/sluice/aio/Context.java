@@ -432,6 +432,19 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         }
     }
 
+    /**
+     * As {@link #refuseOnCompletionThread(String)}, for calls so short that putting the message together would be most of them.
+     *
+     * @param what what would have to be done: {@code "read"}
+     * @param file with what, for the message
+     * @throws BlockingCallException on such a thread
+     */
+    public final void refuseOnCompletionThread(String what, Path file) {
+        if (isCompletionThread()) {
+            throw blockingCall(what + " " + file);
+        }
+    }
+
     static BlockingCallException blockingCall(String what) {
         return new BlockingCallException("the completion thread '"
                 + Thread.currentThread().getName() + "' was about to " + what

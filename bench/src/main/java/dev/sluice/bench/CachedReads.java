@@ -2,10 +2,12 @@ package dev.sluice.bench;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.AsyncFileStream.Whence;
 import dev.sluice.files.CachedOptions;
 import dev.sluice.files.CachedStream;
 import dev.sluice.files.FileCache;
+import dev.sluice.linux.Attributes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -17,9 +19,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Reads the same blocks again and again: from the cache, from the page cache, and from Caffeine used by hand. */
+/**
+ * Reads the same blocks again and again: from the cache, from the page cache, and from Caffeine used by hand; and asks the kernel
+ * whether the file has changed without reading anything, which is what cannot be saved.
+ */
 final class CachedReads implements AutoCloseable {
-    static final List<String> FORMS = List.of("sluice", "sluice-1ms", "filechannel", "caffeine-by-hand");
+    static final List<String> FORMS = List.of("sluice", "sluice-1ms", "filechannel", "caffeine-by-hand", "fstat-alone");
 
     private final String form;
     private final Path file;
@@ -68,6 +73,9 @@ final class CachedReads implements AutoCloseable {
                 }
             };
         }
+        if (form.equals("fstat-alone")) {
+            return asking(AsyncFile.open(file));
+        }
         FileChannel channel = FileChannel.open(file);
         return new Reading() {
             @Override
@@ -92,6 +100,24 @@ final class CachedReads implements AutoCloseable {
             @Override
             public void close() throws IOException {
                 channel.close();
+            }
+        };
+    }
+
+    private static Reading asking(AsyncFile asked) {
+        int fd = asked.descriptor().orElseThrow();
+        Attributes.Brief brief = new Attributes.Brief();
+        return new Reading() {
+            @Override
+            public void read(int block, ByteBuffer target) throws IOException {
+                if (brief.ask(fd) < 0) {
+                    throw new IOException(asked + " does not say whether it has changed");
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                asked.close();
             }
         };
     }

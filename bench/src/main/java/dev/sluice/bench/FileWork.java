@@ -17,14 +17,32 @@ import java.util.regex.Pattern;
  */
 public final class FileWork {
     private static final long MILLIS = 700;
+
+    /** So many bytes are searched until the compiler has done what it can. */
+    private static final long WARM = 8L << 30;
+
     private static final Map<String, List<String>> BULK = new LinkedHashMap<>();
 
     static {
-        BULK.put("find", List.of("find/sluice", "find/grep"));
-        BULK.put("sha256", List.of("sha256/sluice", "sha256/sha256sum"));
-        BULK.put("blake3", List.of("blake3/sluice", "blake3/b3sum"));
-        BULK.put("quick sums", List.of("crc32c/sluice", "xxh3/sluice", "read/cat"));
-        BULK.put("copy", List.of("copy/sluice", "copy/cp"));
+        for (String needle : List.of("rare", "frequent", "long")) {
+            BULK.put("find-" + needle, List.of("find/sluice/" + needle, "find/grep/" + needle, "find/rg/" + needle));
+        }
+        BULK.put(
+                "sha256",
+                List.of("sum/sluice/SHA-256", "sum/memory/SHA-256", "sum/cached/SHA-256", "sum/program/sha256sum"));
+        BULK.put("blake3", List.of("sum/sluice/BLAKE3", "sum/memory/BLAKE3", "sum/cached/BLAKE3", "sum/program/b3sum"));
+        BULK.put(
+                "crc32c",
+                List.of(
+                        "sum/sluice/CRC32C",
+                        "sum/memory/CRC32C",
+                        "sum/cached/CRC32C",
+                        "read/filechannel/-",
+                        "sum/program/cat"));
+        BULK.put(
+                "xxh3",
+                List.of("sum/sluice/XXH3-64", "sum/memory/XXH3-64", "sum/cached/XXH3-64", "read/filechannel/-"));
+        BULK.put("copy", List.of("copy/sluice/-", "copy/cp/-"));
     }
 
     private final int rounds;
@@ -65,37 +83,54 @@ public final class FileWork {
     }
 
     private void bulk(String name, int count, long size) throws Throwable {
-        if (!cells.matcher(name).find()) {
+        Map<String, List<String>> wanted = new LinkedHashMap<>();
+        BULK.forEach((cell, forms) -> {
+            if (cells.matcher(name + "-" + cell).find()) {
+                wanted.put(cell, forms);
+            }
+        });
+        List<String> inMemory = BulkWork.NEEDLES.keySet().stream()
+                .filter(needle -> cells.matcher(name + "-mapped-" + needle).find())
+                .sorted()
+                .toList();
+        if (wanted.isEmpty() && inMemory.isEmpty()) {
             return;
         }
         try (BulkWork work = new BulkWork(folder, count, size)) {
-            for (Map.Entry<String, List<String>> cell : BULK.entrySet()) {
-                String cellName = name + " " + cell.getKey();
-                Map<String, List<Double>> values = new LinkedHashMap<>();
-                for (int round = 0; round <= rounds; round++) {
-                    for (String form : cell.getValue()) {
-                        try {
-                            double value = work.run(form);
-                            if (round > 0) {
-                                values.computeIfAbsent(form, _ -> new ArrayList<>())
-                                        .add(value);
-                            }
-                        } catch (IOException e) {
-                            System.out.println(cellName + ": " + form + " does not run here: " + e.getMessage());
-                        }
-                    }
-                }
-                print(cellName, "GB/s", count * (double) size / 1e9, values);
+            for (Map.Entry<String, List<String>> cell : wanted.entrySet()) {
+                bulk(name + "-" + cell.getKey(), cell.getValue(), count * (double) size / 1e9, work);
             }
-            double[] speeds = work.inMemory(20);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%n%s: one mapped file searched: %.2f GB/s, memmem %.2f GB/s, ratio %.2f%n",
-                    name,
-                    speeds[0],
-                    speeds[1],
-                    speeds[0] / speeds[1]);
+            for (String needle : inMemory) {
+                double[] speeds = work.inMemory(needle, (int) Math.max(20, WARM / size));
+                System.out.printf(
+                        Locale.ROOT,
+                        "%n%s-mapped-%s: find %.2f GB/s, memmem %.2f, ratio %.2f; only read %.2f, ratio %.2f%n",
+                        name,
+                        needle,
+                        speeds[0],
+                        speeds[1],
+                        speeds[0] / speeds[1],
+                        speeds[2],
+                        speeds[0] / speeds[2]);
+            }
         }
+    }
+
+    private void bulk(String name, List<String> forms, double gigabytes, BulkWork work) throws InterruptedException {
+        Map<String, List<Double>> values = new LinkedHashMap<>();
+        for (int round = 0; round <= rounds; round++) {
+            for (String form : forms) {
+                try {
+                    double value = work.run(form);
+                    if (round > 0) {
+                        values.computeIfAbsent(form, _ -> new ArrayList<>()).add(value);
+                    }
+                } catch (IOException e) {
+                    System.out.println(name + ": " + form + " does not run here: " + e.getMessage());
+                }
+            }
+        }
+        print(name, "GB/s", gigabytes, values);
     }
 
     /** Values are seconds or nanoseconds, of which fewer are better; shown as they are, or as an amount by them. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +144,17 @@ public final class AsyncCachedStream extends CachedFile {
      */
     public CompletableFuture<byte[]> readAllAsync() {
         return call(cursor::readAll, bytes -> tell(Hook.Event.ON_READ, ByteBuffer.wrap(bytes)));
+    }
+
+    /**
+     * The chunks from the cursor on, for subscribers who say how many they want: each is what {@link #readChunkAsync} answers,
+     * and none is read before it is asked for. Subscribers share the cursor, so each chunk goes to one of them; the stream stays
+     * open.
+     *
+     * @return the chunks up to the end of the file
+     */
+    public Flow.Publisher<byte[]> publisher() {
+        return new Chunks(this);
     }
 
     /**

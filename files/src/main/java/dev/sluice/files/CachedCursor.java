@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,12 @@ final class CachedCursor {
     private @Nullable Stamp baseline;
 
     private volatile boolean open;
-    private volatile long position;
-    private volatile long bytesRead;
+
+    /** Set by who has the turn; released, not volatile, since that costs as much as the rest of a short read's bookkeeping. */
+    private final AtomicLong position = new AtomicLong();
+
+    /** As the position. */
+    private final AtomicLong bytesRead = new AtomicLong();
 
     CachedCursor(Path path, CachedOptions options, OpenOption... how) {
         if (!Linux.availability().available()) {
@@ -57,9 +62,10 @@ final class CachedCursor {
     }
 
     /** Closes the file of a stream that nobody holds any more. */
-    private record Forgotten(AsyncFile file, CachedOptions.WhenForgotten policy) implements Runnable {
+    private record Forgotten(AsyncFile file, Tally tally, CachedOptions.WhenForgotten policy) implements Runnable {
         @Override
         public void run() {
+            tally.close();
             if (file.isOpen()) {
                 if (policy == CachedOptions.WhenForgotten.CLOSE_AND_LOG) {
                     LOG.log(System.Logger.Level.WARNING, "{0} was not closed; use try-with-resources", file.name());
@@ -76,8 +82,9 @@ final class CachedCursor {
             checkNotClosed();
             if (access == null) {
                 CachedFileAccess now = CachedFileAccess.open(path, options, how);
-                cleanable = CLEANER.register(this, new Forgotten(now.file(), options.whenForgotten()));
-                position = now.file().isAppending() ? now.confirmed().stamp().size() : 0;
+                cleanable = CLEANER.register(this, new Forgotten(now.file(), now.tally(), options.whenForgotten()));
+                position.setRelease(
+                        now.file().isAppending() ? now.confirmed().stamp().size() : 0);
                 access = now;
                 open = true;
             }
@@ -111,7 +118,7 @@ final class CachedCursor {
             int limit = target.limit();
             target.limit(start + Math.min(target.remaining(), options.chunkSize()));
             try {
-                return advanced(file.read(seen(file.confirmed()), position, target));
+                return advanced(file.read(seen(file.confirmed()), position.getPlain(), target));
             } catch (IOException | RuntimeException | Error e) {
                 target.position(start);
                 throw e;
@@ -130,7 +137,7 @@ final class CachedCursor {
             CachedFileAccess file = opened();
             Content.State state = seen(file.confirmed());
             byte[] bytes = new byte[lengthOf(state, count)];
-            return fitting(bytes, advanced(file.read(state, position, ByteBuffer.wrap(bytes))));
+            return fitting(bytes, advanced(file.read(state, position.getPlain(), ByteBuffer.wrap(bytes))));
         } finally {
             turn.unlock();
         }
@@ -148,7 +155,7 @@ final class CachedCursor {
                 return null;
             }
             byte[] bytes = new byte[lengthOf(state, count)];
-            int read = file.readCached(state, position, ByteBuffer.wrap(bytes));
+            int read = file.readCached(state, position.getPlain(), ByteBuffer.wrap(bytes));
             if (read == -2) {
                 return null;
             }
@@ -163,7 +170,7 @@ final class CachedCursor {
         if (count < 0) {
             throw new IllegalArgumentException(path + ": the number of bytes to read must be 0 or more: " + count);
         }
-        long left = Math.max(0, state.stamp().size() - position);
+        long left = Math.max(0, state.stamp().size() - position.getPlain());
         return (int) Math.min(Math.min(count, options.chunkSize()), left);
     }
 
@@ -172,17 +179,19 @@ final class CachedCursor {
     }
 
     @GuardedBy("turn")
+    @SuppressWarnings("ReferenceEquality") // one that is equal is stored once more, and that is all
     private Content.State seen(Content.State state) {
-        baseline = state.stamp();
+        if (baseline != state.stamp()) { // storing what is there would cost a fence of the garbage collector
+            baseline = state.stamp();
+        }
         return state;
     }
 
     @GuardedBy("turn")
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only who has the turn writes them
     private int advanced(int read) {
         if (read > 0) {
-            position += read;
-            bytesRead += read;
+            position.setRelease(position.getPlain() + read);
+            bytesRead.setRelease(bytesRead.getPlain() + read);
         }
         return read;
     }
@@ -193,10 +202,11 @@ final class CachedCursor {
         try {
             CachedFileAccess file = opened();
             byte[] bytes = new byte[0];
+            long from = position.getPlain();
             int done = 0;
             while (true) {
                 Content.State state = seen(file.confirmed());
-                long left = state.stamp().size() - position - done;
+                long left = state.stamp().size() - from - done;
                 if (left <= 0) {
                     break;
                 }
@@ -206,7 +216,11 @@ final class CachedCursor {
                 }
                 bytes = done + (int) left > bytes.length ? Arrays.copyOf(bytes, done + (int) left) : bytes;
                 int chunk = (int) Math.min(left, options.chunkSize());
-                done += Math.max(0, file.read(state, position + done, ByteBuffer.wrap(bytes, done, chunk)));
+                int read = file.read(state, from + done, ByteBuffer.wrap(bytes, done, chunk));
+                if (read <= 0) {
+                    break; // it was cut just now, or is one of the kernel's own, which end before their size
+                }
+                done += read;
             }
             return fitting(bytes, Math.max(0, advanced(done)));
         } finally {
@@ -220,9 +234,9 @@ final class CachedCursor {
         try {
             CachedFileAccess file = opened();
             int count = source.remaining();
-            Content.Written written = file.write(source, position);
+            Content.Written written = file.write(source, position.getPlain());
             seen(written.state());
-            position = written.position() + count;
+            position.setRelease(written.position() + count);
             return written.position();
         } finally {
             turn.unlock();
@@ -235,7 +249,7 @@ final class CachedCursor {
             CachedFileAccess file = opened();
             long origin = switch (whence) {
                 case START -> 0;
-                case CURRENT -> position;
+                case CURRENT -> position.getPlain();
                 case END -> file.confirmed().stamp().size();
             };
             long target = origin + offset;
@@ -243,7 +257,7 @@ final class CachedCursor {
                 throw new IllegalArgumentException(path + ": cannot seek to " + offset + " from " + whence + " ("
                         + origin + "): the position must be from 0 to " + Long.MAX_VALUE);
             }
-            position = target;
+            position.setRelease(target);
             return target;
         } finally {
             turn.unlock();
@@ -257,7 +271,7 @@ final class CachedCursor {
         turn.lock();
         try {
             seen(opened().truncate(size));
-            position = Math.min(position, size);
+            position.setRelease(Math.min(position.getPlain(), size));
         } finally {
             turn.unlock();
         }
@@ -296,11 +310,11 @@ final class CachedCursor {
     }
 
     long position() {
-        return position;
+        return position.getAcquire();
     }
 
     long bytesRead() {
-        return bytesRead;
+        return bytesRead.getAcquire();
     }
 
     boolean isOpen() {

@@ -25,6 +25,7 @@ final class CachedFileAccess {
     private final int fd;
     private final FileCache cache;
     private final Content content;
+    private final Tally tally;
     private final Attributes.Brief brief = new Attributes.Brief();
 
     private CachedFileAccess(AsyncFile file, FileCache cache) throws IOException {
@@ -44,7 +45,25 @@ final class CachedFileAccess {
         if (result < 0) {
             throw Errno.exception(result, name, "asking which file it is");
         }
+        checkSize();
         this.content = cache.contentOf(brief);
+        this.tally = cache.tallies().begin();
+    }
+
+    /** A file of the kernel's own, as those in {@code /proc}, says that it is empty and has bytes. */
+    private void checkSize() throws IOException {
+        if (brief.size() == 0 && file.isReadable() && file.read(ByteBuffer.allocate(1), 0) > 0) {
+            int result = brief.ask(fd);
+            if (result < 0) {
+                throw Errno.exception(result, name, "asking which file it is");
+            }
+            if (brief.size() == 0) {
+                throw new FileSystemException(
+                        name,
+                        null,
+                        "is made by the kernel when it is read, so there is nothing to cache: use an AsyncFileStream");
+            }
+        }
     }
 
     static CachedFileAccess open(Path path, CachedOptions options, OpenOption... how) throws IOException {
@@ -59,6 +78,11 @@ final class CachedFileAccess {
 
     AsyncFile file() {
         return file;
+    }
+
+    /** What was read through it; to be closed when the file is. */
+    Tally tally() {
+        return tally;
     }
 
     /** The file as it is now. */
@@ -85,7 +109,7 @@ final class CachedFileAccess {
         if (cache.blocks().copy(content, state, position, target, count) < count) {
             return -2;
         }
-        cache.wasHit(count);
+        tally.wasHit(count);
         target.position(target.position() + count);
         return count;
     }
@@ -136,7 +160,7 @@ final class CachedFileAccess {
                 target.limit(limit);
             }
         }
-        cache.wasMissed(fromCache, fromFile);
+        tally.wasMissed(fromCache, fromFile);
         CacheEvents.missed(event, name, position, count);
         return done > 0 ? done : -1;
     }

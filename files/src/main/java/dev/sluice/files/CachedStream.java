@@ -3,6 +3,7 @@ package dev.sluice.files;
 import dev.sluice.aio.AsyncFileStream.Whence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ public final class CachedStream extends CachedFile {
             throw new IllegalStateException(
                     path() + " was handed over to an asynchronous stream: use that one, or open another");
         }
-        mine.options.context().refuseOnCompletionThread(what + " " + mine.path);
+        mine.options.context().refuseOnCompletionThread(what, mine.path);
         return mine;
     }
 
@@ -220,6 +221,16 @@ public final class CachedStream extends CachedFile {
      */
     public void force(boolean metadata) throws IOException {
         use("force").force(metadata);
+    }
+
+    /**
+     * This stream for those who know channels: the JDK's own streams and readers ({@link java.nio.channels.Channels}), and
+     * libraries. It has the same cursor and the same hooks; closing it closes the stream.
+     *
+     * @return the channel; one read gives a chunk at most, and {@code truncate} never makes the file longer
+     */
+    public SeekableByteChannel channel() {
+        return new CachedChannel(this);
     }
 
     /**

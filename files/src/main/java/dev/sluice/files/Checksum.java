@@ -57,6 +57,8 @@ public final class Checksum {
     public static final Checksum XXH3_128 =
             new Checksum("XXH3-128", () -> new Of128(Hashing.xxh3_128().hashStream()));
 
+    private static final int BETWEEN = 32 << 10;
+
     private static final List<Checksum> KNOWN =
             List.of(BLAKE2B, BLAKE2S, BLAKE3, SHA_256, SHA_512, CRC32C, CRC32, XXH64, XXH3_64, XXH3_128);
 
@@ -70,10 +72,22 @@ public final class Checksum {
 
     /** A sum that is being made. */
     interface Sum {
-        /** Adds the remaining bytes of a direct buffer. */
-        void add(ByteBuffer bytes);
+        /**
+         * Adds the remaining bytes of a direct buffer.
+         *
+         * @param between room for those who have to have them in an array
+         */
+        void add(ByteBuffer bytes, byte[] between);
 
         byte[] result();
+
+        /**
+         * Whether the bytes are only copied out of the buffer, which the JVM watches over: so they may be those of a mapped file,
+         * which somebody else may cut. What the JVM makes of a digest itself, it does not watch over.
+         */
+        default boolean copies() {
+            return false;
+        }
     }
 
     /**
@@ -124,7 +138,9 @@ public final class Checksum {
      */
     public String of(byte[] bytes) {
         Sum sum = begin();
-        sum.add(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+        sum.add(
+                ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(),
+                new byte[Math.clamp(bytes.length, 1, BETWEEN)]);
         return hex(sum);
     }
 
@@ -155,7 +171,7 @@ public final class Checksum {
         }
 
         @Override
-        public void add(ByteBuffer bytes) {
+        public void add(ByteBuffer bytes, byte[] between) {
             digest.update(bytes);
         }
 
@@ -167,7 +183,7 @@ public final class Checksum {
 
     private record OfJdk(java.util.zip.Checksum checksum) implements Sum {
         @Override
-        public void add(ByteBuffer bytes) {
+        public void add(ByteBuffer bytes, byte[] between) {
             checksum.update(bytes);
         }
 
@@ -181,18 +197,21 @@ public final class Checksum {
 
     /** Hands bytes on by the array, where a library knows no other memory. */
     private abstract static class ByArray implements Sum {
-        private final byte[] array = new byte[32 << 10];
-
         @Override
-        public final void add(ByteBuffer bytes) {
+        public final void add(ByteBuffer bytes, byte[] between) {
             while (bytes.hasRemaining()) {
-                int some = Math.min(array.length, bytes.remaining());
-                bytes.get(array, 0, some);
-                add(array, some);
+                int some = Math.min(between.length, bytes.remaining());
+                bytes.get(between, 0, some);
+                add(between, some);
             }
         }
 
         abstract void add(byte[] bytes, int count);
+
+        @Override
+        public final boolean copies() {
+            return true;
+        }
     }
 
     private static final class OfBouncyCastle extends ByArray {

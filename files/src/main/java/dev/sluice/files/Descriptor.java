@@ -21,14 +21,18 @@ final class Descriptor implements AutoCloseable {
     final Path path;
     final int fd;
 
-    private Descriptor(Path path, int fd) {
+    /** How long it was when it was opened; 0 may be that of one of the kernel's own files, which do not say how long they are. */
+    final long sizeAtOpening;
+
+    private Descriptor(Path path, int fd, long sizeAtOpening) {
         this.path = path;
         this.fd = fd;
+        this.sizeAtOpening = sizeAtOpening;
     }
 
-    /** Takes over a descriptor of a regular file. */
+    /** Takes over a descriptor of a regular file that was made just now. */
     static Descriptor of(Path path, int fd) {
-        return new Descriptor(path, fd);
+        return new Descriptor(path, fd, 0);
     }
 
     static Descriptor open(Path path, int mode, OpenFlag... flags) throws IOException {
@@ -40,20 +44,38 @@ final class Descriptor implements AutoCloseable {
         if (fd < 0) {
             throw Errno.exception(fd, path.toString(), "opening");
         }
-        Descriptor descriptor = new Descriptor(path, fd);
         try {
-            if (!descriptor.stat().isRegular()) {
-                throw new FileSystemException(path.toString(), null, "is no regular file, which is what can be mapped");
+            Stat stat = Linux.stat(fd, path.toString());
+            if (!stat.isRegular()) {
+                throw new FileSystemException(
+                        path.toString(), null, "is no regular file, and no other can be mapped, copied or summed up");
             }
-            return descriptor;
+            return new Descriptor(path, fd, stat.size());
         } catch (IOException | RuntimeException | Error e) {
-            descriptor.close();
+            Linux.close(fd);
             throw e;
         }
     }
 
     static Descriptor forReading(Path path) throws IOException {
         return open(path, 0, OpenFlag.READ_ONLY);
+    }
+
+    /** As {@link #forReading}, of a file that is to be mapped: not one of the kernel's own, which say that they are empty. */
+    static Descriptor forMapping(Path path) throws IOException {
+        Descriptor file = forReading(path);
+        try (Pieces pieces = new Pieces()) {
+            if (file.sizeAtOpening == 0 && file.read(pieces.memory(1), 0) > 0 && file.size() == 0) {
+                throw new FileSystemException(
+                        path.toString(),
+                        null,
+                        "is made by the kernel when it is read, so it cannot be mapped: read it");
+            }
+            return file;
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
     }
 
     static Descriptor forWriting(Path path) throws IOException {

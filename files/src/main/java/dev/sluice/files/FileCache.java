@@ -72,10 +72,7 @@ public final class FileCache {
     private final Blocks blocks;
     private final Cache<Identity, Content> contents =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
-    private final LongAdder bytesFromCache = new LongAdder();
-    private final LongAdder bytesFromFiles = new LongAdder();
+    private final Tally.All tallies = new Tally.All();
     private final LongAdder stale = new LongAdder();
 
     private FileCache(Builder builder) {
@@ -102,11 +99,12 @@ public final class FileCache {
 
     /** {@return what it has done so far, and holds now} */
     public Statistics statistics() {
+        Tally.Sums sums = tallies.sums();
         return new Statistics(
-                hits.sum(),
-                misses.sum(),
-                bytesFromCache.sum(),
-                bytesFromFiles.sum(),
+                sums.hits(),
+                sums.misses(),
+                sums.fromCache(),
+                sums.fromFiles(),
                 blocks.evictions(),
                 blocks.evictedBytes(),
                 stale.sum(),
@@ -175,15 +173,8 @@ public final class FileCache {
         return checkNanos;
     }
 
-    void wasHit(int bytes) {
-        hits.increment();
-        bytesFromCache.add(bytes);
-    }
-
-    void wasMissed(int fromCache, long fromFile) {
-        misses.increment();
-        bytesFromCache.add(fromCache);
-        bytesFromFiles.add(fromFile);
+    Tally.All tallies() {
+        return tallies;
     }
 
     void wasStale(String file) {

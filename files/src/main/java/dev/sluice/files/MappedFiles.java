@@ -149,7 +149,7 @@ public final class MappedFiles implements AutoCloseable {
      * @throws IOException when it cannot be opened or mapped
      */
     public MappedFile openReadOnly(Path path) throws IOException {
-        return register(path, Descriptor.forReading(path), false);
+        return register(path, Descriptor.forMapping(path), false);
     }
 
     /**

@@ -140,7 +140,8 @@ final class Region {
         }
     }
 
-    private static boolean isFault(InternalError e) {
+    /** Whether memory was used that a cut file has no more. */
+    static boolean isFault(InternalError e) {
         return String.valueOf(e.getMessage()).contains("unsafe memory access");
     }
 

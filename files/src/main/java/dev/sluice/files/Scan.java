@@ -9,9 +9,9 @@ import java.util.Arrays;
  * One search in one file, which goes on from piece to piece of it.
  *
  * <p>Two bytes of what is looked for, those that are rarest in most files, are looked for first: eight places at a time, in a
- * loop without branches that the compiler makes into vector instructions. Only where both are in their places the rest is
- * compared. Where that happens so often that comparing costs more than looking, as with repeated bytes in repeated bytes, the
- * rest of the piece is searched by an automaton, in a time that only its length decides.
+ * loop without branches that the compiler makes into vector instructions; four bytes where two are found too often. Only where
+ * four are in their places the rest is compared. Where that happens so often that comparing costs more than looking, as with
+ * repeated bytes in repeated bytes, the rest of the piece is searched by an automaton, in a time that only its length decides.
  *
  * <p>For use by one thread at a time.
  */
@@ -21,9 +21,12 @@ final class Scan {
     private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
     /** So many longs are looked at without a branch. */
-    private static final int LONGS = 64;
+    private static final int LONGS = 256;
 
     private static final int BLOCK = LONGS * Long.BYTES;
+
+    /** After so many blocks of a piece that have the two rarest bytes, others are looked for too. */
+    private static final int MOST_SUSPECTS = 3;
 
     /** After so many bytes compared in vain it is asked whether comparing is worth while. */
     private static final long PATIENCE = 1 << 16;
@@ -40,8 +43,12 @@ final class Scan {
     private final long limit;
     private final int first;
     private final int second;
+    private final int third;
+    private final int fourth;
     private final long firstBytes;
     private final long secondBytes;
+    private final long thirdBytes;
+    private final long fourthBytes;
     private int[] borders = {};
     private long[] found = new long[8];
     private int count;
@@ -56,11 +63,15 @@ final class Scan {
         overlapping = search.isOverlapping();
         limit = Math.min(search.most(), Integer.MAX_VALUE - 8);
         next = from;
-        int[] rarest = rarest(needle);
+        int[] rarest = search.rarest();
         first = rarest[0];
         second = rarest[1];
+        third = rarest[2];
+        fourth = rarest[3];
         firstBytes = (needle[first] & 0xFF) * ONES;
         secondBytes = (needle[second] & 0xFF) * ONES;
+        thirdBytes = (needle[third] & 0xFF) * ONES;
+        fourthBytes = (needle[fourth] & 0xFF) * ONES;
     }
 
     private static int[] ranks() {
@@ -71,24 +82,29 @@ final class Scan {
         return ranks;
     }
 
-    /** The places of the two rarest bytes, different ones if there are. */
-    private static int[] rarest(byte[] needle) {
-        int one = 0;
-        for (int i = 1; i < needle.length; i++) {
-            one = rank(needle[i]) < rank(needle[one]) ? i : one;
-        }
-        int other = one;
-        for (int i = 0; i < needle.length; i++) {
-            boolean isNew = needle[i] != needle[one];
-            boolean wasNew = needle[other] != needle[one];
-            if (i != one
-                    && (other == one
-                            || (isNew && !wasNew)
-                            || (isNew == wasNew && rank(needle[i]) < rank(needle[other])))) {
-                other = i;
+    /** The places of the four rarest bytes, different ones if there are; the first one again where there are fewer. */
+    static int[] rarest(byte[] needle) {
+        int[] places = new int[4];
+        boolean[] taken = new boolean[256];
+        boolean[] used = new boolean[needle.length];
+        for (int i = 0; i < places.length; i++) {
+            int best = -1;
+            for (int at = 0; at < needle.length; at++) {
+                if (!used[at] && (best < 0 || isBetter(needle[at], needle[best], taken))) {
+                    best = at;
+                }
             }
+            places[i] = best < 0 ? places[0] : best;
+            used[places[i]] = true;
+            taken[needle[places[i]] & 0xFF] = true;
         }
-        return new int[] {one, other};
+        return places;
+    }
+
+    private static boolean isBetter(byte one, byte other, boolean[] taken) {
+        boolean isNew = !taken[one & 0xFF];
+        boolean isOtherNew = !taken[other & 0xFF];
+        return isNew == isOtherNew ? rank(one) < rank(other) : isNew;
     }
 
     private static int rank(byte value) {
@@ -120,16 +136,20 @@ final class Scan {
         long at = Math.max(0, next - origin);
         compared = 0;
         long begun = at;
-        long blocks = last - BLOCK - Math.max(first, second);
-        while (at <= blocks && !isComplete()) {
-            if (mayHave(piece, at + first, firstBytes, at + second, secondBytes)) {
-                compareBlock(piece, at, origin);
+        int suspects = 0;
+        while (at <= last && last + 1 >= BLOCK && !isComplete()) {
+            long block = Math.min(at, last + 1 - BLOCK); // the last one overlaps the one before
+            if (suspects > MOST_SUSPECTS
+                    ? mayHaveFour(piece, block)
+                    : mayHave(piece, block + first, firstBytes, block + second, secondBytes)) {
+                suspects++;
+                compareBlock(piece, block, origin);
                 if (compared > PATIENCE + 4 * (at - begun)) {
                     throughByAutomaton(piece, length, origin);
                     return;
                 }
             }
-            at = Math.max(at + BLOCK, next - origin);
+            at = Math.max(block + BLOCK, next - origin);
         }
         for (; at <= last && !isComplete(); at++) {
             if (piece.get(ValueLayout.JAVA_BYTE, at + first) == needle[first]) {
@@ -140,26 +160,45 @@ final class Scan {
     }
 
     private static boolean mayHave(MemorySegment piece, long one, long oneBytes, long other, long otherBytes) {
-        long any = 0;
+        long all = -1;
         for (int i = 0; i < LONGS; i++) {
-            long x = piece.get(LONG, one + 8L * i) ^ oneBytes;
-            long y = piece.get(LONG, other + 8L * i) ^ otherBytes;
-            any |= zeros(x) & zeros(y);
+            long differ = (piece.get(LONG, one + 8L * i) ^ oneBytes) | (piece.get(LONG, other + 8L * i) ^ otherBytes);
+            all &= ((differ & LOW_BITS) + LOW_BITS) | differ;
         }
-        return any != 0;
+        return (all | LOW_BITS) != -1;
     }
 
-    /** The highest bit of each byte that is zero. */
-    private static long zeros(long bytes) {
-        return ~(((bytes & LOW_BITS) + LOW_BITS) | bytes | LOW_BITS);
+    private boolean mayHaveFour(MemorySegment piece, long at) {
+        long one = at + first;
+        long other = at + second;
+        long another = at + third;
+        long last = at + fourth;
+        long oneBytes = firstBytes;
+        long otherBytes = secondBytes;
+        long anotherBytes = thirdBytes;
+        long lastBytes = fourthBytes;
+        long all = -1;
+        for (int i = 0; i < LONGS; i++) {
+            long differ = (piece.get(LONG, one + 8L * i) ^ oneBytes)
+                    | (piece.get(LONG, other + 8L * i) ^ otherBytes)
+                    | (piece.get(LONG, another + 8L * i) ^ anotherBytes)
+                    | (piece.get(LONG, last + 8L * i) ^ lastBytes);
+            all &= ((differ & LOW_BITS) + LOW_BITS) | differ;
+        }
+        return (all | LOW_BITS) != -1;
     }
 
     private void compareBlock(MemorySegment piece, long at, long origin) {
         for (int i = 0; i < LONGS; i++) {
-            long x = piece.get(LONG, at + first + 8L * i) ^ firstBytes;
-            long y = piece.get(LONG, at + second + 8L * i) ^ secondBytes;
-            for (long hits = zeros(x) & zeros(y); hits != 0; hits &= hits - 1) {
-                compare(piece, at + 8L * i + (Long.numberOfTrailingZeros(hits) >>> 3), origin);
+            long place = at + 8L * i;
+            long differ = (piece.get(LONG, place + first) ^ firstBytes)
+                    | (piece.get(LONG, place + second) ^ secondBytes)
+                    | (piece.get(LONG, place + third) ^ thirdBytes)
+                    | (piece.get(LONG, place + fourth) ^ fourthBytes);
+            // The highest bit of each byte that is zero, where all four bytes are in their places.
+            long hits = ~(((differ & LOW_BITS) + LOW_BITS) | differ | LOW_BITS);
+            for (; hits != 0; hits &= hits - 1) {
+                compare(piece, place + (Long.numberOfTrailingZeros(hits) >>> 3), origin);
             }
         }
     }

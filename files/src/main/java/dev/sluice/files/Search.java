@@ -10,11 +10,13 @@ import java.util.Arrays;
  */
 public final class Search {
     private final byte[] needle;
+    private final int[] rarest;
     private final boolean overlapping;
     private final long limit;
 
-    private Search(byte[] needle, boolean overlapping, long limit) {
+    private Search(byte[] needle, int[] rarest, boolean overlapping, long limit) {
         this.needle = needle;
+        this.rarest = rarest;
         this.overlapping = overlapping;
         this.limit = limit;
     }
@@ -29,7 +31,8 @@ public final class Search {
         if (bytes.length == 0) {
             throw new IllegalArgumentException("nothing to look for: give at least one byte");
         }
-        return new Search(bytes.clone(), false, Long.MAX_VALUE);
+        byte[] needle = bytes.clone();
+        return new Search(needle, Scan.rarest(needle), false, Long.MAX_VALUE);
     }
 
     /**
@@ -44,7 +47,7 @@ public final class Search {
 
     /** {@return this search for places that may overlap: each at which the bytes are} */
     public Search overlapping() {
-        return new Search(needle, true, limit);
+        return new Search(needle, rarest, true, limit);
     }
 
     /**
@@ -56,11 +59,16 @@ public final class Search {
         if (places < 1) {
             throw new IllegalArgumentException("the limit must be 1 or more: " + places);
         }
-        return new Search(needle, overlapping, places);
+        return new Search(needle, rarest, overlapping, places);
     }
 
     byte[] needle() {
         return needle;
+    }
+
+    /** The places in it of its four rarest bytes. */
+    int[] rarest() {
+        return rarest;
     }
 
     boolean isOverlapping() {

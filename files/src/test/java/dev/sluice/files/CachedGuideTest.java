@@ -6,10 +6,14 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AsyncFileStream.Whence;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
 /** The code of {@code docs/cached.md}, and that it is this code. */
@@ -87,7 +91,54 @@ class CachedGuideTest extends GuideContract {
     }
 
     @Test
+    void channel() throws IOException {
+        Path path = file("one\ntwo\n");
+        try (BufferedReader lines =
+                new BufferedReader(Channels.newReader(CachedStream.open(path).channel(), UTF_8))) {
+            System.out.println(lines.readLine());
+        }
+        assertThat(printed()).isEqualTo("one\n");
+    }
+
+    @Test
+    void chunks() throws Exception {
+        Path path = file("0123456789");
+        CountDownLatch done = new CountDownLatch(1);
+        try (AsyncCachedStream stream =
+                AsyncCachedStream.of(path, CachedOptions.standard().withChunkSize(4))) {
+            stream.publisher().subscribe(new Flow.Subscriber<>() {
+                private Flow.Subscription subscription;
+
+                @Override
+                public void onSubscribe(Flow.Subscription given) {
+                    subscription = given;
+                    given.request(1);
+                }
+
+                @Override
+                public void onNext(byte[] chunk) {
+                    System.out.println(new String(chunk, UTF_8));
+                    subscription.request(1);
+                }
+
+                @Override
+                public void onError(Throwable why) {
+                    System.out.println(why);
+                    done.countDown();
+                }
+
+                @Override
+                public void onComplete() {
+                    done.countDown();
+                }
+            });
+            done.await();
+        }
+        assertThat(printed()).isEqualTo("0123\n4567\n89\n");
+    }
+
+    @Test
     void thePageShowsThisCode() throws IOException {
-        assertShowsThisCode(5, "cached.md");
+        assertShowsThisCode(7, "cached.md");
     }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -406,5 +407,20 @@ class CachedStreamTest extends OnCache {
             threads.forEach(Deadline::join);
         }
         assertThat(Descriptors.of(path.toString())).isEmpty();
+    }
+
+    @Test
+    void filesThatTheKernelMakesWhenTheyAreReadAreRefusedOrEndWhereTheirBytesDo() throws IOException {
+        assertThatThrownBy(() -> open(Path.of("/proc/self/status")))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("made by the kernel")
+                .hasMessageContaining("AsyncFileStream");
+        Path size = Path.of("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size"); // it says that it has a page
+        Assumptions.assumeTrue(Files.exists(size));
+        CachedStream stream = open(size);
+        byte[] bytes = stream.readAll();
+        assertThat(bytes).isEqualTo(Files.readAllBytes(size));
+        assertThat(stream.position()).isEqualTo(bytes.length);
+        assertThat(stream.read(10)).isEmpty();
     }
 }

@@ -1,15 +1,21 @@
 package dev.sluice.files;
 
+import dev.sluice.testing.Deadline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A process that uses mapped files while they are cut, again and again, until all its code is compiled. */
 public final class CutFile {
     private static final int SIZE = 1 << 20;
+    private static final int LARGE = 24 << 20;
     private static final int ROUNDS = 400;
 
     private CutFile() {}
@@ -52,6 +58,39 @@ public final class CutFile {
         System.out.println(name + ": noticed");
     }
 
+    /** Whether large files, which are mapped while they are searched and summed up, may be cut and grow meanwhile. */
+    private static void many(MappedFiles files, Path path) throws IOException {
+        files.create(path, LARGE, false).close();
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger cuts = new AtomicInteger();
+        Thread cutter = Thread.ofPlatform().start(() -> {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                while (!done.get()) {
+                    channel.truncate(100_000);
+                    channel.write(ByteBuffer.wrap(new byte[1]), LARGE - 1);
+                    cuts.incrementAndGet();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        for (int i = 0; i < ROUNDS || cuts.get() < ROUNDS; i++) {
+            if (files.findAll(Search.of("needle"), Map.of(path, 0L))
+                            .join()
+                            .get(path)
+                            .get()
+                            .length
+                    > 0) {
+                System.out.println("many: something is found that is nowhere");
+            }
+            String _ = files.checksum(path, Checksum.XXH3_64);
+            String _ = files.checksum(path, Checksum.CRC32C);
+        }
+        done.set(true);
+        Deadline.join(cutter);
+        System.out.println("many: noticed");
+    }
+
     /**
      * Runs it.
      *
@@ -84,6 +123,7 @@ public final class CutFile {
                 long _ = file.delete(0, 1);
             });
             other.close();
+            many(files, folder.resolve("many"));
         }
         System.out.println("all done");
     }

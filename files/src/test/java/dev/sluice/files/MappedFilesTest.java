@@ -356,6 +356,16 @@ class MappedFilesTest extends OnFiles {
     }
 
     @Test
+    void filesThatTheKernelMakesWhenTheyAreReadAreSummedUpAndNotMapped() throws IOException {
+        Path version = Path.of("/proc/version");
+        assertThatThrownBy(() -> files.openReadOnly(version))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("made by the kernel");
+        assertThat(files.checksum(version, Checksum.SHA_256))
+                .isEqualTo(Checksum.SHA_256.of(Files.readAllBytes(version)));
+    }
+
+    @Test
     @Tag("abuse")
     void filesOverTwoGibibytesAreMappedSummedAndSearched() throws IOException {
         Path path = folder.resolve("huge");

@@ -82,4 +82,38 @@ class ScanProperties {
             Files.delete(path);
         }
     }
+
+    /** Large files are mapped, and looked at part by part. */
+    @Property(tries = 4, shrinking = ShrinkingMode.OFF)
+    void findsInLargeFiles(@ForAll long seed, @ForAll boolean overlapping) throws IOException {
+        Random random = new Random(seed);
+        int part = 4 << 20;
+        byte[] all = bytes(random, 3 * part + random.nextInt(10_000), 250);
+        byte[] needle = bytes(random, 1 + random.nextInt(70), 250);
+        for (int i = 0; i < 30; i++) {
+            int at = i % 2 == 0
+                    ? random.nextInt(all.length - needle.length)
+                    : (1 + random.nextInt(2)) * part - random.nextInt(needle.length + 2);
+            System.arraycopy(needle, 0, all, at, needle.length);
+        }
+        System.arraycopy(needle, 0, all, all.length - needle.length, needle.length);
+        Search search = overlapping ? Search.of(needle).overlapping() : Search.of(needle);
+        int from = random.nextInt(9_000);
+        List<Long> expected = MappedFileProperties.places(all, needle, from, overlapping);
+        Path path = Files.createTempFile(Path.of("target"), "scan", "");
+        try {
+            Files.write(path, all);
+            try (Descriptor file = Descriptor.forReading(path)) {
+                assertThat(Pieces.find(file, search, from, () -> false)).containsExactly(expected.toArray(new Long[0]));
+                assertThat(Pieces.find(file, search.limit(3), from, () -> false))
+                        .containsExactly(expected.stream().limit(3).toArray(Long[]::new));
+                for (Checksum checksum :
+                        List.of(Checksum.SHA_256, Checksum.BLAKE3, Checksum.XXH3_64, Checksum.CRC32C)) {
+                    assertThat(Pieces.sum(file, checksum, () -> false)).isEqualTo(checksum.of(all));
+                }
+            }
+        } finally {
+            Files.delete(path);
+        }
+    }
 }

@@ -132,6 +132,20 @@ final class Native {
         }
     }
 
+    /** As above, for a short call that is made again and again, with memory of the caller's for {@code errno}. */
+    static long call(MemorySegment state, long number, long first, long second) {
+        try {
+            long result;
+            do {
+                result = (long) SYSCALL.invokeExact(state, number, first, second, 0L, 0L, 0L, 0L);
+                result = result < 0 ? -state.get(ValueLayout.JAVA_INT, 0) : result;
+            } while (result == Linux.EINTR);
+            return result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
     /** A system call that takes a folder's descriptor and a name first. */
     static long callByName(long number, int folder, byte[] name, long third, long fourth, long fifth) {
         Scratch scratch = Scratch.take();
