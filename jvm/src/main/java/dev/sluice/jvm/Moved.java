@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
@@ -29,14 +30,37 @@ final class Moved {
 
     private Moved() {}
 
-    /** Defines it; {@code java.io} must be open to us. */
-    static void install(@Nullable Object... given) throws IOException, ReflectiveOperationException {
+    /** Defines them, if they are not there yet; {@code java.io} must be open to us. */
+    static void define() throws IOException, ReflectiveOperationException {
         MethodHandles.Lookup inside = MethodHandles.privateLookupIn(File.class, MethodHandles.lookup());
-        Class<?> hook = inside.defineClass(bytes(Hook.class));
-        inside.defineClass(bytes(PathHook.class));
         try {
-            inside.findStatic(hook, "install", MethodType.methodType(void.class, Object[].class))
-                    .invoke(given);
+            inside.defineClass(bytes(Hook.class));
+            inside.defineClass(bytes(PathHook.class));
+        } catch (LinkageError e) {
+            // An agent was here before. It has failed, or the program takes part.
+            MethodHandle asked =
+                    inside.findStatic(hook(), "isInstalled", MethodType.methodType(boolean.class));
+            if (Boolean.TRUE.equals(invoked(asked))) {
+                throw new IllegalStateException("this program takes part already", e);
+            }
+        }
+    }
+
+    /** From now on the hook has something to ask. */
+    static void install(@Nullable Object... given) throws ReflectiveOperationException {
+        MethodHandles.Lookup inside = MethodHandles.privateLookupIn(File.class, MethodHandles.lookup());
+        Object _ = invoked(
+                inside.findStatic(hook(), "install", MethodType.methodType(void.class, Object[].class)), (Object) given);
+    }
+
+    private static Class<?> hook() throws ClassNotFoundException {
+        return Class.forName(NAME.replace('/', '.'), false, null);
+    }
+
+    private static @Nullable Object invoked(MethodHandle method, @Nullable Object... given)
+            throws ReflectiveOperationException {
+        try {
+            return method.invokeWithArguments(given);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
