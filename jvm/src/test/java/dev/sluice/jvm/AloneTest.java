@@ -3,7 +3,9 @@ package dev.sluice.jvm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Child;
+import dev.sluice.testing.Compiled;
 import dev.sluice.testing.Deadline;
+import dev.sluice.testing.JarLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ class AloneTest {
     void serve() throws IOException {
         managed = Managed.in(folder.toRealPath());
         host = new Host(managed.workflow);
-        agent = JarLayout.of(folder.resolve("lib"));
+        agent = Jars.agent(folder.resolve("lib"));
     }
 
     @AfterEach
@@ -206,7 +208,7 @@ class AloneTest {
                 classes.toString(),
                 "Attach",
                 Long.toString(process),
-                JarLayout.jar(folder.resolve("lib")).toString(),
+                JarLayout.agent(folder.resolve("lib")).toString(),
                 arguments));
     }
 

@@ -3,6 +3,8 @@ package dev.sluice.jvm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Child;
+import dev.sluice.testing.Compiled;
+import dev.sluice.testing.JarLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +30,7 @@ class AnnotatedTest {
     void serve() throws IOException {
         managed = Managed.in(folder.toRealPath());
         host = new Host(managed.workflow);
-        agent = JarLayout.of(folder.resolve("lib"));
+        agent = Jars.agent(folder.resolve("lib"));
     }
 
     @AfterEach
@@ -46,7 +48,7 @@ class AnnotatedTest {
     }
 
     private Path compiled(String name, String text) throws IOException {
-        return Compiled.in(folder.resolve("classes"), name, text, JarLayout.jar(folder.resolve("lib")));
+        return Compiled.in(folder.resolve("classes"), name, text, JarLayout.agent(folder.resolve("lib")));
     }
 
     @Test

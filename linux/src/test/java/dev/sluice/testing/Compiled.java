@@ -1,4 +1,4 @@
-package dev.sluice.jvm;
+package dev.sluice.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +19,7 @@ public final class Compiled {
      * @param text its source
      * @param places what it is compiled with: folders and jars
      * @return the folder
+     * @throws IOException when it cannot be written
      */
     public static Path in(Path folder, String name, String text, Path... places) throws IOException {
         Files.createDirectories(folder);
