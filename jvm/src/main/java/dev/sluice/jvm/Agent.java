@@ -1,6 +1,8 @@
 package dev.sluice.jvm;
 
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code SLUICE_AGENT}. A step's process finds the directory and its step in its environment. Elsewhere both are said: {@code -javaagent:sluice-jvm.jar=dir=DIR,step=STEP};
  * the program is a run of the step then. When neither is said nothing is changed.
  *
- * <p>This class alone is seen by the program; what it brings is loaded by {@link AgentLoader}.
+ * <p>What it needs beside this jar is loaded where the program does not see it.
  */
 @SuppressWarnings("exports") // users need not have JSpecify
 public final class Agent {
@@ -50,7 +52,7 @@ public final class Agent {
         if (trouble != null) {
             String sentence = why(trouble) + "; this program does not take part, and goes on as it was";
             System.err.println("sluice: " + sentence);
-            throw new IllegalStateException(sentence, trouble);
+            throw new IllegalStateException(sentence); // the JVM prints all of it
         }
     }
 
@@ -65,12 +67,15 @@ public final class Agent {
         try {
             Map<String, String> said = parsed(arguments);
             String directory = said.getOrDefault("dir", Surroundings.first("SLUICE_DIR", "CAPIO_DIR"));
-            if (directory == null) {
-                return null;
+            if (directory != null) {
+                new Installation(instrumentation, isRunning).begin(directory, said.get("step"));
             }
-            said.put("dir", directory);
-            return AgentLoader.installation().apply(new Object[] {said, instrumentation, isRunning});
-        } catch (java.io.IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+            return null;
+        } catch (IOException
+                | ReflectiveOperationException
+                | UnmodifiableClassException
+                | RuntimeException
+                | LinkageError e) {
             return e;
         }
     }

@@ -1,108 +1,115 @@
 package dev.sluice.jvm;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a JVM into a workflow: the hook, then the changes that call it, then the door; only then anything is managed. What was
- * done is undone when the next cannot be. A function of JDK's types alone, since {@link Agent} may be of another loader. Used
- * once, by the thread that loads the agent; afterwards it is asked for classes by all that load some.
+ * Brings a JVM into a workflow: the hook, then the changes that call it, then the way in; only then anything is managed. What was
+ * done is undone when the next cannot be. Used once, by the thread that loads the agent; afterwards it is asked for classes by all
+ * that load some. It and what it uses are loaded at every start, so there are few classes, and no lambdas.
  */
-final class Installation implements Function<Object[], @Nullable Throwable> {
+final class Installation {
+    /** The classes of the JDK that are changed. */
+    private static final String[] OF_JDK = {
+        "java.io.FileInputStream",
+        "java.io.FileOutputStream",
+        "java.io.RandomAccessFile",
+        "java.io.FileDescriptor",
+        "java.io.UnixFileSystem",
+        "sun.nio.fs.UnixFileSystemProvider",
+        "sun.nio.fs.LinuxFileSystemProvider",
+        "sun.nio.fs.AbstractFileSystemProvider",
+        "sun.nio.fs.UnixPath"
+    };
+
+    private final Instrumentation instrumentation;
+    private final boolean isRunning;
+    private final PatchCache cache = PatchCache.read();
+    private final Patcher patcher = new Patcher();
     private volatile @Nullable Throwable trouble;
 
-    /** For who has found this class. */
-    Installation() {}
+    /**
+     * Made for a JVM.
+     *
+     * @param instrumentation what changes classes
+     * @param isRunning whether the program has begun
+     */
+    Installation(Instrumentation instrumentation, boolean isRunning) {
+        this.instrumentation = instrumentation;
+        this.isRunning = isRunning;
+    }
 
     /**
      * Begins.
      *
-     * @param given what is said to the agent, with the directory; what changes classes; whether the program runs already
-     * @return what went wrong; null when all is well
+     * @param directory the managed directory
+     * @param said the step, if the agent was told
      */
-    @Override
-    @SuppressWarnings("unchecked")
-    public @Nullable Throwable apply(Object[] given) {
-        Instrumentation instrumentation = (Instrumentation) given[1];
-        Patcher patcher = new Patcher();
+    void begin(String directory, @Nullable String said)
+            throws IOException, ReflectiveOperationException, UnmodifiableClassException {
         boolean isDone = false;
         try {
-            open(instrumentation);
-            Moved.define();
-            patch(instrumentation, patcher);
-            takePart((Map<String, String>) given[0]);
-            isDone = true;
-            if (Boolean.TRUE.equals(given[2])) {
-                patchLoaded(instrumentation);
+            Path given = Path.of(directory).toAbsolutePath().normalize();
+            boolean isProcessOfStep = said == null && Surroundings.first("SLUICE_SESSION") != null;
+            Behind behind = new Behind(given.toString(), isProcessOfStep ? null : step(said));
+            open();
+            Moved.define(cache);
+            patch();
+            if (!isProcessOfStep || isRunning || !isServed()) {
+                enter(behind);
             }
-            return null;
-        } catch (IOException
-                | ReflectiveOperationException
-                | UnmodifiableClassException
-                | RuntimeException
-                | LinkageError e) {
-            return e;
+            Moved.install(
+                    given.toString(),
+                    MeetingPoint.identity(given).toString(),
+                    Path.of("").toAbsolutePath().toString(),
+                    behind);
+            isDone = true;
         } finally {
             if (!isDone) {
-                undo(instrumentation, patcher);
+                undo();
             }
         }
-    }
-
-    private static void takePart(Map<String, String> said) throws IOException, ReflectiveOperationException {
-        Path given = Path.of(String.valueOf(said.get("dir"))).toAbsolutePath().normalize();
-        Door door = door(given, said.get("step"));
-        Territory territory = Territory.of(door, given);
-        Routes.everywhere(territory);
-        SluiceFileSystemProvider provider =
-                new SluiceFileSystemProvider(FileSystems.getDefault().provider());
-        Path last = territory.roots().getLast();
-        Moved.install(
-                last.toString(),
-                territory.directory().toString(),
-                Path.of("").toAbsolutePath().toString(),
-                new Far(provider, territory));
-    }
-
-    private static Door door(Path directory, @Nullable String said) throws IOException {
-        if (Surroundings.first("SLUICE_SESSION") != null && said == null) {
-            return RemoteDoor.enter(directory);
+        cache.write();
+        if (isRunning) {
+            patchLoaded();
         }
+    }
+
+    private static String step(@Nullable String said) {
         String step = said == null ? Surroundings.step() : said;
         if (step == null) {
             throw new IllegalArgumentException("it is not known which step this is: say step=STEP to the agent");
         }
-        if (!Files.isDirectory(directory)) {
-            throw new NotDirectoryException(directory + " is no directory");
+        return step;
+    }
+
+    /** Who has started this process has said where its server is: then the way in is opened when it is needed. */
+    private static boolean isServed() {
+        String socket = Surroundings.first("SLUICE_SERVER");
+        return socket != null && new File(socket).exists();
+    }
+
+    private static void enter(Behind behind) throws IOException {
+        switch (behind.enter()) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IOException(e);
         }
-        RemoteDoor door = RemoteDoor.join(directory, step, true);
-        Surroundings.become(step, door.environment().getOrDefault("SLUICE_SESSION", ""));
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            try {
-                door.close();
-            } catch (IOException e) {
-                System.err.println("sluice: the end of step " + step + " could not be told: " + e.getMessage());
-            }
-        }));
-        return door;
     }
 
     /** The hook has to be among the JDK's own classes. */
-    private static void open(Instrumentation instrumentation) {
+    private void open() {
         instrumentation.redefineModule(
                 Object.class.getModule(),
                 Set.of(),
@@ -113,15 +120,14 @@ final class Installation implements Function<Object[], @Nullable Throwable> {
     }
 
     private static Class<?>[] ofJdk() throws ClassNotFoundException {
-        List<Class<?>> classes = new ArrayList<>();
-        for (String name : Patches.classes()) {
-            classes.add(Class.forName(name));
+        Class<?>[] classes = new Class<?>[OF_JDK.length];
+        for (int i = 0; i < OF_JDK.length; i++) {
+            classes[i] = Class.forName(OF_JDK[i]);
         }
-        return classes.toArray(Class<?>[]::new);
+        return classes;
     }
 
-    private void patch(Instrumentation instrumentation, Patcher patcher)
-            throws ReflectiveOperationException, UnmodifiableClassException {
+    private void patch() throws ReflectiveOperationException, UnmodifiableClassException {
         Class<?>[] classes = ofJdk();
         instrumentation.addTransformer(patcher, true);
         instrumentation.retransformClasses(classes);
@@ -133,8 +139,7 @@ final class Installation implements Function<Object[], @Nullable Throwable> {
     }
 
     /** The JDK is again as it was. */
-    private static void undo(Instrumentation instrumentation, Patcher patcher) {
-        Routes.everywhere(null);
+    private void undo() {
         if (instrumentation.removeTransformer(patcher)) {
             try {
                 instrumentation.retransformClasses(ofJdk());
@@ -145,12 +150,12 @@ final class Installation implements Function<Object[], @Nullable Throwable> {
     }
 
     /** A program that runs has classes already that ask for the place in a file. */
-    private static void patchLoaded(Instrumentation instrumentation) {
+    private void patchLoaded() {
         for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
             ClassLoader loader = loaded.getClassLoader();
             if (loader != null
                     && !loader.equals(ClassLoader.getPlatformClassLoader())
-                    && !loader.equals(Installation.class.getClassLoader())
+                    && !(loader instanceof AgentLoader)
                     && instrumentation.isModifiableClass(loaded)
                     && isOfInterest(loaded)) {
                 try {
@@ -165,7 +170,7 @@ final class Installation implements Function<Object[], @Nullable Throwable> {
     private static boolean isOfInterest(Class<?> loaded) {
         String name = loaded.getName();
         try (InputStream file = loaded.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
-            return file != null && ProgramPatches.isOfInterest(file.readAllBytes());
+            return file != null && Mentions.any(file.readAllBytes());
         } catch (IOException e) {
             return true; // then the JVM has to say what it is like
         }
@@ -178,6 +183,18 @@ final class Installation implements Function<Object[], @Nullable Throwable> {
 
     /** Changes the JDK's classes once, and later those programs' that call what cannot be changed, or have methods that are steps. */
     private final class Patcher implements ClassFileTransformer {
+        private byte @Nullable [] ofJdk(String name, byte[] file) {
+            byte[] kept = cache.get(name, file);
+            if (kept != null) {
+                return kept;
+            }
+            byte[] made = Patches.patched(name, file);
+            if (made != null && !isRunning) {
+                cache.put(name, file, made);
+            }
+            return made;
+        }
+
         @Override
         public byte @Nullable [] transform(
                 @Nullable ClassLoader loader,
@@ -187,9 +204,9 @@ final class Installation implements Function<Object[], @Nullable Throwable> {
                 byte[] file) {
             try {
                 if (redefined != null && loader == null && name != null) {
-                    return Patches.patched(name, file);
+                    return ofJdk(name, file);
                 }
-                return ProgramPatches.patched(loader, file);
+                return Mentions.any(file) ? ProgramPatches.patched(loader, file) : null;
             } catch (RuntimeException | Error e) {
                 if (redefined == null || loader != null) {
                     System.err.println("sluice: " + unchanged(name, e));

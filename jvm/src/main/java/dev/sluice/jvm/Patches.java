@@ -110,20 +110,6 @@ final class Patches {
 
     private Patches() {}
 
-    /** {@return the names of the classes of the JDK that are to be patched} */
-    static List<String> classes() {
-        return List.of(
-                "java.io.FileInputStream",
-                "java.io.FileOutputStream",
-                "java.io.RandomAccessFile",
-                "java.io.FileDescriptor",
-                "java.io.UnixFileSystem",
-                "sun.nio.fs.UnixFileSystemProvider",
-                "sun.nio.fs.LinuxFileSystemProvider",
-                "sun.nio.fs.AbstractFileSystemProvider",
-                "sun.nio.fs.UnixPath");
-    }
-
     /** {@return a class of the JDK as it is to be, or null if it stays as it is} */
     static byte @Nullable [] patched(String name, byte[] file) {
         ClassTransform transform = STREAMS.containsKey(name)

@@ -26,8 +26,6 @@ import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramPatches {
     private static final ClassDesc RANDOM = ClassDesc.of("java.io.RandomAccessFile");
-    private static final String POINTER = "getFilePointer";
+    private static final String POINTER = Mentions.POINTER;
     private static final MethodTypeDesc POINTER_TYPE = MethodTypeDesc.of(ConstantDescs.CD_long, RANDOM);
-    private static final String STEP = AsStep.class.descriptorString();
-    private static final byte[] POINTER_BYTES = POINTER.getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] STEP_BYTES = STEP.getBytes(StandardCharsets.US_ASCII);
+    private static final String STEP = Mentions.STEP;
     private static final MethodTypeDesc IS_STEP = MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_String);
     private static final MethodTypeDesc AS_STEP = MethodTypeDesc.of(
             ConstantDescs.CD_Object,
@@ -60,20 +56,15 @@ final class ProgramPatches {
 
     private ProgramPatches() {}
 
-    /** {@return a class as it is to be; null for most, which stay as they are} */
-    static byte @Nullable [] patched(@Nullable ClassLoader loader, byte[] file) {
-        boolean hasPointer = mentions(file, POINTER_BYTES);
-        boolean hasStep = mentions(file, STEP_BYTES);
-        if (!hasPointer && !hasStep) {
-            return null;
-        }
+    /** {@return a class as it is to be, of which {@link Mentions} says that it may be concerned} */
+    static byte[] patched(@Nullable ClassLoader loader, byte[] file) {
         // What such a class knows of others stands beside it; they need not have been loaded.
         ClassLoader known = loader == null ? ClassLoader.getPlatformClassLoader() : loader;
         ClassFile files = ClassFile.of(
                 ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(known)));
         ClassModel model = files.parse(file);
         return files.transformClass(model, (builder, element) -> {
-            CodeTransform change = element instanceof MethodModel method ? change(model, method, hasPointer) : null;
+            CodeTransform change = element instanceof MethodModel method ? change(model, method) : null;
             if (change == null) {
                 builder.with(element);
             } else {
@@ -82,29 +73,13 @@ final class ProgramPatches {
         });
     }
 
-    /** {@return whether a class might be one that is to be changed} */
-    static boolean isOfInterest(byte[] file) {
-        return mentions(file, POINTER_BYTES) || mentions(file, STEP_BYTES);
-    }
-
-    private static boolean mentions(byte[] file, byte[] name) {
-        byte first = name[0];
-        int last = file.length - name.length;
-        for (int i = 0; i <= last; i++) {
-            if (file[i] == first && Arrays.equals(file, i, i + name.length, name, 0, name.length)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static @Nullable CodeTransform change(ClassModel model, MethodModel method, boolean hasPointer) {
+    private static @Nullable CodeTransform change(ClassModel model, MethodModel method) {
         if (method.code().isEmpty()) {
             return null;
         }
         Annotation step = step(method);
         if (step == null) {
-            return hasPointer ? ProgramPatches::call : null;
+            return ProgramPatches::call;
         }
         return new CodeTransform() {
             @Override
