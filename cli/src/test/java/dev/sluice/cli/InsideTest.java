@@ -61,6 +61,7 @@ class InsideTest {
         classes = Compiled.in(folder.resolve("classes"), "Make", """
             class Make {
                 public static void main(String[] words) throws Exception {
+                    System.setProperty("java.io.tmpdir", "/nowhere"); // as picard does, before it uses a file
                     try (var out = new java.io.PrintWriter(words[0])) {
                         for (int i = 1; i <= 10_000; i++) {
                             out.println(i);

@@ -22,7 +22,9 @@ final class Behind implements BiFunction<String, Object[], @Nullable Object> {
     private final String directory;
     private final @Nullable String step;
     private final File @Nullable [] jars;
+    private final String temporary = MeetingPoint.temporary();
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean isTold;
     private volatile @Nullable BiFunction<String, Object[], @Nullable Object> far;
 
     /**
@@ -57,9 +59,14 @@ final class Behind implements BiFunction<String, Object[], @Nullable Object> {
     @SuppressWarnings("unchecked")
     public @Nullable Object apply(String operation, Object[] arguments) {
         Object found = far();
-        return found instanceof Throwable
-                ? found
-                : ((BiFunction<String, Object[], @Nullable Object>) found).apply(operation, arguments);
+        if (found instanceof Throwable trouble) {
+            if (!isTold) {
+                isTold = true; // where a file that is not there, and no exception, is the answer, nobody would know why
+                System.err.println("sluice: files of " + directory + " cannot be used: " + trouble.getMessage());
+            }
+            return trouble;
+        }
+        return ((BiFunction<String, Object[], @Nullable Object>) found).apply(operation, arguments);
     }
 
     /** What is asked, or why there is nothing to be asked; the next one tries again. */
@@ -75,7 +82,7 @@ final class Behind implements BiFunction<String, Object[], @Nullable Object> {
                 ClassLoader loader = jars == null ? Behind.class.getClassLoader() : AgentLoader.of(jars);
                 var maker = Class.forName(INSIDE, true, loader).getDeclaredConstructor();
                 maker.setAccessible(true);
-                Object made = ((Function<Object[], Object>) maker.newInstance()).apply(new Object[] {directory, step});
+                Object made = ((Function<Object[], Object>) maker.newInstance()).apply(new Object[] {directory, step, temporary});
                 if (made instanceof Throwable) {
                     return made;
                 }

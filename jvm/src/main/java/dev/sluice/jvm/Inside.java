@@ -19,12 +19,14 @@ final class Inside implements Function<Object[], Object> {
     /**
      * Goes in.
      *
-     * @param given the directory; the step that this process is to begin, or null if it is a process of one
+     * @param given the directory; the step that this process is to begin, or null if it is a process of one; the
+     *     folder of temporary files as it was when the program began
      * @return what is asked from now on, or what went wrong
      */
     @Override
     public Object apply(Object[] given) {
         try {
+            MeetingPoint.temporary(String.valueOf(given[2]));
             Path directory = Path.of(String.valueOf(given[0]));
             Door door = given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1]));
             Territory territory = Territory.of(door, directory);
