@@ -48,6 +48,7 @@ final class Execution implements AutoCloseable {
 
     /** By which processes of steps find the server. */
     private final Path socket;
+
     private final Meter meter;
     private final Thread whenKilled = Thread.ofPlatform().unstarted(this::interrupted);
     private final CompletableFuture<Void> killed = new CompletableFuture<>();

@@ -70,7 +70,8 @@ final class JavaAgent {
         if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(folder)) {
             return;
         }
-        Path made = link.resolveSibling(link.getFileName() + "." + ProcessHandle.current().pid());
+        Path made = link.resolveSibling(
+                link.getFileName() + "." + ProcessHandle.current().pid());
         Files.deleteIfExists(made);
         Files.createSymbolicLink(made, folder);
         Files.move(made, link, StandardCopyOption.ATOMIC_MOVE);

@@ -99,8 +99,8 @@ class InsideTest {
     }
 
     private Child sluice(String... words) {
-        List<String> command =
-                new ArrayList<>(List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", lib + "/*", Main.class.getName()));
+        List<String> command = new ArrayList<>(
+                List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", lib + "/*", Main.class.getName()));
         command.addAll(List.of(words));
         Child child = Child.of(command).with("XDG_RUNTIME_DIR", runtime.toString());
         children.add(child);
@@ -123,7 +123,8 @@ class InsideTest {
                 .start()
                 .untilItSays("ready");
         Child use = exec("use", java, "-cp", classes.toString(), "Use", work + "/data");
-        Child make = exec("make", java, "-cp", classes.toString(), "Make", work + "/data").untilItSays("holds");
+        Child make = exec("make", java, "-cp", classes.toString(), "Make", work + "/data")
+                .untilItSays("holds");
         use.untilItSays("50005000");
         plainDirectoryIsEmpty();
         make.input().write('\n');
@@ -137,8 +138,18 @@ class InsideTest {
     void withoutTheAgentAProgramSeesThePlainDirectory() throws IOException {
         sluice("serve", flow, "--dir", work.toString(), "--no-mount").start().untilItSays("ready");
         Child make = sluice(
-                        "exec", "--no-agent", "--dir", work.toString(), "--step", "make", "--", java, "-cp",
-                        classes.toString(), "Make", work + "/data")
+                        "exec",
+                        "--no-agent",
+                        "--dir",
+                        work.toString(),
+                        "--step",
+                        "make",
+                        "--",
+                        java,
+                        "-cp",
+                        classes.toString(),
+                        "Make",
+                        work + "/data")
                 .start()
                 .untilItSays("holds");
         assertThat(work.resolve("data")).exists();
@@ -151,9 +162,16 @@ class InsideTest {
     void aRunsStepsHaveTheOptionInTheirEnvironmentQuotedOrNot() throws IOException {
         String program = " -cp " + classes + " ";
         Child run = sluice(
-                        "run", flow, "--dir", work.toString(), "--no-mount", "--quiet",
-                        "--step", "make=echo | '" + java + "' $SLUICE_AGENT" + program + "Make " + work + "/data",
-                        "--step", "use='" + java + "' \"$SLUICE_AGENT\"" + program + "Use " + work + "/data")
+                        "run",
+                        flow,
+                        "--dir",
+                        work.toString(),
+                        "--no-mount",
+                        "--quiet",
+                        "--step",
+                        "make=echo | '" + java + "' $SLUICE_AGENT" + program + "Make " + work + "/data",
+                        "--step",
+                        "use='" + java + "' \"$SLUICE_AGENT\"" + program + "Use " + work + "/data")
                 .start();
         Child.Outcome outcome = run.finish();
         assertThat(outcome.output()).contains("50005000", "last");

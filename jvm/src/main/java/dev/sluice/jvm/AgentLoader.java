@@ -43,7 +43,8 @@ final class AgentLoader extends URLClassLoader {
                 throw new IOException("the agent's own jar is not known");
             }
             String path = source.getLocation().getPath();
-            File own = new File(path.indexOf('%') < 0 ? path : URI.create("file:" + path).getPath());
+            File own = new File(
+                    path.indexOf('%') < 0 ? path : URI.create("file:" + path).getPath());
             String name = own.getName();
             File[] jars = new File[ROOMS.length];
             for (int i = 0; i < ROOMS.length; i++) {

@@ -82,7 +82,8 @@ final class Behind implements BiFunction<String, Object[], @Nullable Object> {
                 ClassLoader loader = jars == null ? Behind.class.getClassLoader() : AgentLoader.of(jars);
                 var maker = Class.forName(INSIDE, true, loader).getDeclaredConstructor();
                 maker.setAccessible(true);
-                Object made = ((Function<Object[], Object>) maker.newInstance()).apply(new Object[] {directory, step, temporary});
+                Object made = ((Function<Object[], Object>) maker.newInstance())
+                        .apply(new Object[] {directory, step, temporary});
                 if (made instanceof Throwable) {
                     return made;
                 }

@@ -130,9 +130,8 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         try {
             @Nullable Object[] results = given;
             results[0] = StepMethods.call(
-                    new Scope.Builder(where).step((String) given[0]),
-                    (Class<?>) given[2],
-                    (Callable<@Nullable Object>) given[3]);
+                    new Scope.Builder(where).step((String) given[0]), (Class<?>) given[2], (Callable<@Nullable Object>)
+                            given[3]);
             return null;
         } catch (IOException | RuntimeException e) {
             throw e;

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's way into a workflow: opens the door of this process, and makes what the {@link Hook} asks. A function of JDK's types
@@ -31,8 +30,7 @@ final class Inside implements Function<Object[], Object> {
             Door door = given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1]));
             Territory territory = Territory.of(door, directory);
             Routes.everywhere(territory);
-            return new Far(
-                    new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory);
+            return new Far(new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory);
         } catch (IOException | RuntimeException | LinkageError e) {
             return e;
         }

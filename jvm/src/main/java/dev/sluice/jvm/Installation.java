@@ -177,7 +177,8 @@ final class Installation {
     }
 
     private static String unchanged(@Nullable String name, Throwable e) {
-        return name + " cannot be changed (" + e + "): if it asks for the place in a managed random access file, it gets"
+        return name + " cannot be changed (" + e
+                + "): if it asks for the place in a managed random access file, it gets"
                 + " an exception; its methods that are steps are none";
     }
 

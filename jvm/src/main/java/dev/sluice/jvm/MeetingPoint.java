@@ -38,6 +38,7 @@ public record MeetingPoint(Path directory, Path folder) {
 
     /** As it was when this process began, if that is known: programs change the property. */
     private static volatile String temporary = System.getProperty("java.io.tmpdir");
+
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     /** {@return the folder of temporary files in which servers are met} */

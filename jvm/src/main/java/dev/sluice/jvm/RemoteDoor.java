@@ -417,8 +417,7 @@ final class RemoteDoor implements Door {
     /** The server answers when the run has ended, or, after a while, that processes are left: this one, if it is the whole step. */
     private static void end(Membership membership, int status) throws IOException {
         try (SocketChannel channel = membership.channel) {
-            Line last =
-                    new Line().with("do", "ended").with("status", status).with("command", command());
+            Line last = new Line().with("do", "ended").with("status", status).with("command", command());
             if (membership.isWhole) {
                 last.send(channel);
             } else {

@@ -84,7 +84,8 @@ class AloneTest {
     void theProgramSeesNoLibraryOfTheAgentAndTheAgentNoneOfTheProgram() throws IOException {
         // Would the agent see these, nothing would work.
         Path classes = folder.resolve("classes");
-        for (String name : List.of("dev.sluice.linux.Errno", "dev.sluice.linux.OpenFlag", "dev.sluice.stream.Session")) {
+        for (String name :
+                List.of("dev.sluice.linux.Errno", "dev.sluice.linux.OpenFlag", "dev.sluice.stream.Session")) {
             int dot = name.lastIndexOf('.');
             Compiled.in(
                     classes,
@@ -114,12 +115,12 @@ class AloneTest {
             }
             """, classes);
         assertThat(run(classes, "Sees", managed.directory + "/own")).isEqualTo(new Child.Outcome(0, """
-                the program's
-                4
-                (Not a directory)
-                no dev.sluice.stream.Workflow
-                no dev.sluice.language.Flow
-                """));
+            the program's
+            4
+            (Not a directory)
+            no dev.sluice.stream.Workflow
+            no dev.sluice.language.Flow
+            """));
     }
 
     @Test
@@ -214,8 +215,7 @@ class AloneTest {
 
     private Child running() throws IOException {
         Path classes = Compiled.in(folder.resolve("classes"), "Attached", ATTACHED);
-        return child(List.of(
-                        Compiled.java(), "-XX:+EnableDynamicAgentLoading", "-cp", classes.toString(), "Attached"))
+        return child(List.of(Compiled.java(), "-XX:+EnableDynamicAgentLoading", "-cp", classes.toString(), "Attached"))
                 .start()
                 .untilItSays(" at 1.");
     }
@@ -234,7 +234,10 @@ class AloneTest {
         String[] said = {""};
         Deadline.until("it has written", () -> {
             said[0] = running.said();
-            return said[0].lines().filter(line -> line.matches("(wrote|Stream|/).*")).count() >= 2;
+            return said[0].lines()
+                            .filter(line -> line.matches("(wrote|Stream|/).*"))
+                            .count()
+                    >= 2;
         });
         assertThat(said[0].split("wrote 3", -1)).as(said[0]).hasSize(3);
     }

@@ -30,7 +30,8 @@ public final class Compiled {
         if (places.length > 0) {
             words.addAll(List.of(
                     "-cp",
-                    String.join(":", List.of(places).stream().map(Path::toString).toList())));
+                    String.join(
+                            ":", List.of(places).stream().map(Path::toString).toList())));
         }
         words.add(source.toString());
         ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();

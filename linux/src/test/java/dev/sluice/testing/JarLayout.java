@@ -27,7 +27,12 @@ public final class JarLayout {
     public static Path of(Path folder, Class<?>... known) throws IOException {
         for (Class<?> one : known) {
             try {
-                add(folder, Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI()));
+                add(
+                        folder,
+                        Path.of(one.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI()));
             } catch (URISyntaxException e) {
                 throw new IOException(e);
             }
