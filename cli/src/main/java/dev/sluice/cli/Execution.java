@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.fuse.Tier;
+import dev.sluice.jvm.MeetingPoint;
 import dev.sluice.jvm.Reception;
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
@@ -44,6 +45,10 @@ final class Execution implements AutoCloseable {
     private final Workflow workflow;
     private final Processes processes;
     private final Ground ground;
+
+    /** By which processes of steps find the server. */
+    private final Path socket;
+
     private final Meter meter;
     private final Thread whenKilled = Thread.ofPlatform().unstarted(this::interrupted);
     private final CompletableFuture<Void> killed = new CompletableFuture<>();
@@ -110,9 +115,10 @@ final class Execution implements AutoCloseable {
      */
     record Outcome(int status, boolean hasFailedStep, List<String> sentences) {}
 
-    private Execution(StepOutput output, Ground ground) {
+    private Execution(StepOutput output, Ground ground, Path socket) {
         this.output = output;
         this.ground = ground;
+        this.socket = socket;
         workflow = ground.workflow();
         processes = ground.processes();
         meter = new Meter(workflow, processes);
@@ -126,8 +132,10 @@ final class Execution implements AutoCloseable {
 
     static Execution begin(Flow flow, Path directory, Keep keep, Limits limits, @Nullable Tier tier, StepOutput output)
             throws IOException {
+        // Before there is a mount, which would be asked for the directory's name.
+        Path socket = MeetingPoint.all(directory).getFirst().socket();
         Ground ground = Ground.under(flow, directory, keep, limits, tier, output);
-        Execution execution = new Execution(output, ground);
+        Execution execution = new Execution(output, ground, socket);
         execution.endWhenKilled();
         return execution;
     }
@@ -274,6 +282,7 @@ final class Execution implements AutoCloseable {
     /** {@return what a run's processes have in their environment} */
     Map<String, String> environment(Part part) {
         Map<String, String> environment = new HashMap<>(processes.environment(part.session));
+        environment.put("SLUICE_SERVER", socket.toString());
         environment.put("SLUICE_DIR", ground.directory().toString());
         environment.put("CAPIO_DIR", ground.directory().toString());
         environment.put("CAPIO_APP_NAME", part.step);

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.jvm.Agent;
+import dev.sluice.jvm.MeetingPoint;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -8,6 +9,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +27,54 @@ final class JavaAgent {
 
     private JavaAgent() {}
 
-    /** {@return the option of {@code java} that loads the agent, if this program stands in jars, as it is installed} */
+    /**
+     * {@return the option of {@code java} that loads the agent, if this program stands in jars, as it is installed} It has nothing
+     * in it that a shell would take apart.
+     */
     static Optional<String> option() {
         CodeSource source = Agent.class.getProtectionDomain().getCodeSource();
         return Optional.ofNullable(source)
                 .map(CodeSource::getLocation)
                 .map(JavaAgent::file)
                 .filter(JavaAgent::isComplete)
-                .map(jar -> "-javaagent:" + jar);
+                .map(JavaAgent::option);
+    }
+
+    static String option(Path jar) {
+        return "-javaagent:" + (isPlain(jar) ? jar : linked(jar));
+    }
+
+    /** Is it one word for every shell, and is nothing of it an option of the agent? */
+    private static boolean isPlain(Path path) {
+        return path.toString().chars().allMatch(c -> Character.isLetterOrDigit(c) || "/._-+@:%,".indexOf(c) >= 0);
+    }
+
+    /** By a link to the jars' folder, in that folder of the user's where servers are met; it stays for the next. */
+    private static Path linked(Path jar) {
+        Path folder = jar.toAbsolutePath().resolveSibling("");
+        try {
+            for (MeetingPoint point : MeetingPoint.all(folder)) {
+                Path link = point.file("jars");
+                if (isPlain(link) && Station.isMade(point.folder())) {
+                    link(link, point.directory());
+                    return link.resolve(jar.getFileName());
+                }
+            }
+            return jar;
+        } catch (IOException e) {
+            return jar; // who puts it in quotes can use it
+        }
+    }
+
+    private static void link(Path link, Path folder) throws IOException {
+        if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(folder)) {
+            return;
+        }
+        Path made = link.resolveSibling(
+                link.getFileName() + "." + ProcessHandle.current().pid());
+        Files.deleteIfExists(made);
+        Files.createSymbolicLink(made, folder);
+        Files.move(made, link, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static Path file(URL location) {
@@ -43,7 +85,7 @@ final class JavaAgent {
         }
     }
 
-    /** The jar names those that it needs, which stand beside it. */
+    /** Those that it needs stand beside it. */
     private static boolean isComplete(Path jar) {
         String name = String.valueOf(jar.getFileName());
         return name.endsWith(".jar") && Files.exists(jar.resolveSibling(name.replace("sluice-jvm", "sluice-stream")));

@@ -31,17 +31,22 @@ record Station(MeetingPoint point) {
     static Station of(Path directory) throws IOException {
         MeetingPoint first = MeetingPoint.all(directory).getFirst();
         Path folder = first.folder();
-        try {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
-        } catch (FileAlreadyExistsException e) {
-            // Perhaps not made by us: that is looked at now.
-        }
-        if (!MeetingPoint.isPrivate(folder)) {
+        if (!isMade(folder)) {
             throw Refusal.failed(
                     folder + " must be a folder that is yours alone, with mode 700, and is not; remove it, or"
                             + " name another one's parent in XDG_RUNTIME_DIR");
         }
         return new Station(first);
+    }
+
+    /** {@return whether there is this folder now, and it is the user's alone} */
+    static boolean isMade(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+        } catch (FileAlreadyExistsException e) {
+            // Perhaps not made by us: that is looked at now.
+        }
+        return MeetingPoint.isPrivate(folder);
     }
 
     Path directory() {

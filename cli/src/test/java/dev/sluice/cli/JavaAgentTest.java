@@ -38,4 +38,19 @@ class JavaAgentTest {
                     .containsExactly(program, "x");
         }
     }
+
+    @Test
+    void theOptionIsOneWordWhereverTheJarsAre() throws IOException {
+        Path jars = Files.createDirectories(folder.resolve("my [programs] = $HOME/lib"));
+        Path jar = Files.createFile(jars.resolve("sluice-jvm-1.jar"));
+        String option = JavaAgent.option(jar);
+        assertThat(option).matches("-javaagent:[A-Za-z0-9/._-]+/sluice-jvm-1.jar");
+        assertThat(Path.of(option.substring("-javaagent:".length())).toRealPath())
+                .isEqualTo(jar.toRealPath());
+        assertThat(JavaAgent.option(jar)).isEqualTo(option);
+        Files.delete(Path.of(option.substring("-javaagent:".length())).getParent());
+
+        Path plain = Files.createFile(folder.resolve("sluice-jvm-1.jar"));
+        assertThat(JavaAgent.option(plain)).isEqualTo("-javaagent:" + plain);
+    }
 }

@@ -117,7 +117,7 @@ record Arrival(
         }
         try {
             if (Surroundings.isOf(step)) {
-                return RemoteDoor.enter(directory);
+                return RemoteDoor.enter(directory, Surroundings.token(), null);
             }
             Line request = new Line();
             if (workflow != null) {

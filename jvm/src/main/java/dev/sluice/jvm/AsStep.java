@@ -13,8 +13,8 @@ import java.lang.annotation.Target;
  *
  * {@snippet class="dev.sluice.jvm.ScopeTest" region="annotated"}
  *
- * <p>It takes effect for methods of interfaces and their implementations by {@link Scope.Builder#proxy}, and for all methods by the
- * agent.
+ * <p>It takes effect for methods of interfaces and their implementations by {@link Scope.Builder#proxy}, and for every method with
+ * a body on which it stands by the {@linkplain Agent agent}; without these two such a method is as any other.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -26,7 +26,7 @@ public @interface AsStep {
     String value();
 
     /**
-     * {@return the managed directory; when it is not said, that of the proxy, or the one that the environment names}
+     * {@return the managed directory; when it is not said, that of the proxy, or of the agent}
      */
     String directory() default "";
 }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +52,14 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     private static final int DEEP = 16; // the JDK's frames and ours, and some
 
     private final SluiceFileSystemProvider provider;
+    private final Territory territory;
 
     /** Whose descriptors these are: streams may be made of others' descriptors, which have none of the kernel's here. */
     private final Map<FileDescriptor, FileChannel> channels = new WeakHashMap<>();
 
-    Far(SluiceFileSystemProvider provider) {
+    Far(SluiceFileSystemProvider provider, Territory territory) {
         this.provider = provider;
+        this.territory = territory;
     }
 
     @Override
@@ -112,10 +115,29 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                 provider.readAttributes(path(first), BasicFileAttributes.class).size();
             case "list" -> list(path(first));
             case "canonicalize" -> canonical(path(first));
+            case "step" -> step(given);
             case "space" -> space(path(first), (Integer) given[1]);
             case "rename" -> rename(path(first), path(given[1]));
             default -> done(operation, first, given);
         };
+    }
+
+    /** The result takes the first argument's place, since an answer that is an exception would be thrown. */
+    @SuppressWarnings("unchecked")
+    private @Nullable Object step(Object[] given) throws IOException {
+        String directory = (String) given[1];
+        Path where = directory.isEmpty() ? territory.directory() : Path.of(directory);
+        try {
+            @Nullable Object[] results = given;
+            results[0] = StepMethods.call(
+                    new Scope.Builder(where).step((String) given[0]), (Class<?>) given[2], (Callable<@Nullable Object>)
+                            given[3]);
+            return null;
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // the hook knows what its method has thrown
+        }
     }
 
     /** What answers with nothing, or with whether it was done. */

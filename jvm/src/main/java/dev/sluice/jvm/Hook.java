@@ -5,9 +5,11 @@ import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +23,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link PathHook} is its other half, for {@code java.nio.file}.
  *
- * <p>Its fields are set once, before the first patched class is there; safe for use by many threads.
+ * <p>Its static fields are set once, before anything is managed; safe for use by many threads.
  */
 @SuppressWarnings({"unused", "UnusedMethod"}) // its callers are patched into the JDK
-final class Hook {
-    /** What the managed directory is called: its name as it was said, and without links; the second may be the first. */
-    private static String root = "";
+final class Hook implements Callable<@Nullable Object> {
+    /**
+     * What the managed directory is called: its name as it was said, and without links; the second may be the first. Before it is
+     * known, what no path begins with.
+     */
+    private static String root = "\0";
 
-    private static String real = "";
+    private static String real = "\0";
 
     /** The two names as seen from the current directory; empty if they do not lie below it. */
     private static String below = "";
@@ -46,17 +51,37 @@ final class Hook {
     /** The threads for which nothing is managed: they are in {@link #far}, or were started there, and may use files itself. */
     private static final ThreadLocal<Boolean> NATIVE = new InheritableThreadLocal<>();
 
-    private Hook() {}
+    /** The method of whose body it is the turn in this thread, which has begun as a step. */
+    private static final ThreadLocal<String> BODY = new ThreadLocal<>();
+
+    // Of a call that is a step; an instance is one, and belongs to its thread.
+    private final String method;
+    private final MethodHandle body;
+    private final Object[] arguments;
+    private final @Nullable Boolean before;
+    private @Nullable Throwable thrown;
+
+    private Hook(String method, MethodHandle body, Object[] arguments) {
+        this.method = method;
+        this.body = body;
+        this.arguments = arguments;
+        before = NATIVE.get();
+    }
 
     @SuppressWarnings("unchecked")
     public static void install(Object[] given) {
+        far = (BiFunction<String, Object[], @Nullable Object>) given[3]; // before anything is managed
         root = (String) given[0];
         real = (String) given[1];
         current = (String) given[2];
         isAtHome = startsWith(current, root) || startsWith(current, real);
         below = seenFrom(current, root);
         realBelow = seenFrom(current, real);
-        far = (BiFunction<String, Object[], @Nullable Object>) given[3];
+    }
+
+    /** {@return whether somebody is there to be asked} */
+    public static boolean isInstalled() {
+        return far != null;
     }
 
     private static String seenFrom(String directory, String path) {
@@ -164,6 +189,50 @@ final class Hook {
             return ask(operation, arguments);
         } catch (IOException e) {
             return other; // as the JDK's own method does
+        }
+    }
+
+    // Methods that are steps.
+
+    /** {@return whether this call of a method is to be a run of its step; else it is the turn of its body} */
+    public static boolean isStep(String method) {
+        if (method.equals(BODY.get())) {
+            BODY.remove();
+            return false;
+        }
+        return far != null;
+    }
+
+    /** Calls a method once more, as a run of a step. */
+    public static @Nullable Object step(
+            String method, String step, String directory, boolean tellsAll, MethodHandle body, Object[] arguments)
+            throws Throwable {
+        Hook call = new Hook(method, body, arguments);
+        Object[] asked = {step, directory, body.type().returnType(), call};
+        try {
+            ask("step", asked);
+            return asked[0];
+        } catch (IOException | RuntimeException | Error e) {
+            if (call.thrown != null) {
+                throw call.thrown;
+            }
+            throw e instanceof IOException told && !tellsAll ? new java.io.UncheckedIOException(told) : e;
+        }
+    }
+
+    /** The body's turn: with files as they were before the step was asked for. */
+    @Override
+    public @Nullable Object call() throws Exception {
+        NATIVE.set(before);
+        BODY.set(method);
+        try {
+            return body.invokeWithArguments(arguments);
+        } catch (Throwable e) {
+            thrown = e;
+            throw e instanceof Exception plain ? plain : new IllegalStateException(e);
+        } finally {
+            BODY.remove();
+            NATIVE.set(Boolean.TRUE);
         }
     }
 

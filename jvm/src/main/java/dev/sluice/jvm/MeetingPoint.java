@@ -35,7 +35,21 @@ public record MeetingPoint(Path directory, Path folder) {
     private static final int LONGEST_ADDRESS = 107;
 
     private static final int NAME_DIGITS = 32;
+
+    /** As it was when this process began, if that is known: programs change the property. */
+    private static volatile String temporary = System.getProperty("java.io.tmpdir");
+
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+
+    /** {@return the folder of temporary files in which servers are met} */
+    static String temporary() {
+        return temporary;
+    }
+
+    /** Says which it is, for one who is loaded later. */
+    static void temporary(String folder) {
+        temporary = folder;
+    }
 
     /**
      * Lists where a server of a directory may be: those who start it may have different environments.
@@ -55,7 +69,7 @@ public record MeetingPoint(Path directory, Path folder) {
             }
         }
         Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        all.add(new MeetingPoint(identity, Path.of(System.getProperty("java.io.tmpdir"), NAME + "-" + user)));
+        all.add(new MeetingPoint(identity, Path.of(temporary, NAME + "-" + user)));
         return all;
     }
 

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Defines {@link Hook} and {@link PathHook} under other names in a package of the JDK, whose classes see nothing else. Stateless. */
 final class Moved {
@@ -18,7 +17,12 @@ final class Moved {
 
     static final String PATHS = "java/io/SluicePathHook";
 
-    private static final Map<String, String> NAMES = Map.of(here(Hook.class), NAME, here(PathHook.class), PATHS);
+    private static final Map<String, String> NAMES =
+            Map.of("dev/sluice/jvm/Hook", NAME, "dev/sluice/jvm/PathHook", PATHS);
+
+    /** What they were before: of the agent itself, which is what the cache is of. */
+    private static final byte[] NOTHING = {};
+
     private static final int PUBLIC = 1;
     private static final int MAGIC = 0xCAFEBABE;
 
@@ -29,33 +33,58 @@ final class Moved {
 
     private Moved() {}
 
-    /** Defines it; {@code java.io} must be open to us. */
-    static void install(@Nullable Object... given) throws IOException, ReflectiveOperationException {
+    /** Defines them, if they are not there yet; {@code java.io} must be open to us. */
+    static void define(PatchCache cache) throws IOException, ReflectiveOperationException {
         MethodHandles.Lookup inside = MethodHandles.privateLookupIn(File.class, MethodHandles.lookup());
-        Class<?> hook = inside.defineClass(bytes(Hook.class));
-        inside.defineClass(bytes(PathHook.class));
         try {
-            inside.findStatic(hook, "install", MethodType.methodType(void.class, Object[].class))
-                    .invoke(given);
-        } catch (RuntimeException | Error e) {
-            throw e;
+            inside.defineClass(bytes(cache, NAME, "Hook"));
+            inside.defineClass(bytes(cache, PATHS, "PathHook"));
+        } catch (LinkageError e) {
+            if (isInstalled(inside)) {
+                throw new IllegalStateException("this program takes part already", e);
+            }
+        }
+    }
+
+    /** An agent was here before: does the program take part, or has that one failed? */
+    private static boolean isInstalled(MethodHandles.Lookup inside) throws ReflectiveOperationException {
+        try {
+            return (boolean) inside.findStatic(hook(), "isInstalled", MethodType.methodType(boolean.class))
+                    .invokeExact();
         } catch (Throwable e) {
             throw new ReflectiveOperationException(e);
         }
     }
 
-    private static String here(Class<?> hook) {
-        return hook.getName().replace('.', '/');
+    /** From now on the hook has something to ask. */
+    static void install(Object... given) throws ReflectiveOperationException {
+        MethodHandles.Lookup inside = MethodHandles.privateLookupIn(File.class, MethodHandles.lookup());
+        try {
+            inside.findStatic(hook(), "install", MethodType.methodType(void.class, Object[].class))
+                    .invokeExact(given);
+        } catch (Throwable e) {
+            throw new ReflectiveOperationException(e);
+        }
+    }
+
+    private static Class<?> hook() throws ClassNotFoundException {
+        return Class.forName(NAME.replace('/', '.'), false, null);
     }
 
     /** {@return the class file, with the other names and public} */
-    private static byte[] bytes(Class<?> hook) throws IOException {
-        String name = hook.getSimpleName() + ".class";
-        try (InputStream file = hook.getResourceAsStream(name)) {
-            if (file == null) {
-                throw new IOException("a part of the agent is missing: " + name);
+    private static byte[] bytes(PatchCache cache, String name, String hook) throws IOException {
+        byte[] kept = cache.get(name, NOTHING);
+        if (kept != null) {
+            return kept;
+        }
+        String file = hook + ".class";
+        try (InputStream in = Moved.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IOException("a part of the agent is missing: " + file);
             }
-            return renamed(file.readAllBytes());
+            byte[] renamed = renamed(in.readAllBytes());
+            cache.put(name, NOTHING, renamed);
+            return renamed;
         }
     }
 

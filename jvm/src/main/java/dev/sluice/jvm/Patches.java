@@ -10,19 +10,11 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
-import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
-import java.lang.classfile.instruction.InvokeDynamicInstruction;
-import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.DirectMethodHandleDesc;
-import java.lang.constant.DynamicCallSiteDesc;
-import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,21 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The changes to classes of the JDK: at the beginning of methods that use files there is a question now whether the file is
- * managed, and if so the method of the same name of {@link Hook} does the rest. What cannot be changed, since it is native, is
- * changed where it is called. Stateless.
+ * managed, and if so the method of the same name of {@link Hook} does the rest. {@link ProgramPatches} has those to classes of
+ * programs. Stateless.
  */
 final class Patches {
-    private static final ClassDesc HOOK = ClassDesc.ofInternalName(Moved.NAME);
+    static final ClassDesc HOOK = ClassDesc.ofInternalName(Moved.NAME);
     private static final ClassDesc PATH_HOOK = ClassDesc.ofInternalName(Moved.PATHS);
     private static final ClassDesc CHANNEL = ClassDesc.of("java.nio.channels.FileChannel");
     private static final ClassDesc DESCRIPTOR = ClassDesc.of("java.io.FileDescriptor");
-    private static final ClassDesc RANDOM = ClassDesc.of("java.io.RandomAccessFile");
     private static final ClassDesc FILE = ClassDesc.of("java.io.File");
     private static final ClassDesc PATH = ClassDesc.of("java.nio.file.Path");
     private static final ClassDesc TEXT = ConstantDescs.CD_String;
-    private static final String POINTER = "getFilePointer";
-    private static final MethodTypeDesc POINTER_TYPE = MethodTypeDesc.of(ConstantDescs.CD_long, RANDOM);
-    private static final byte[] POINTER_BYTES = POINTER.getBytes(StandardCharsets.US_ASCII);
 
     /** Methods of streams with a channel of ours; what is not named reads and writes through these. */
     private static final Map<String, Set<String>> STREAMS = Map.of(
@@ -122,20 +110,6 @@ final class Patches {
 
     private Patches() {}
 
-    /** {@return the names of the classes of the JDK that are to be patched} */
-    static List<String> classes() {
-        return List.of(
-                "java.io.FileInputStream",
-                "java.io.FileOutputStream",
-                "java.io.RandomAccessFile",
-                "java.io.FileDescriptor",
-                "java.io.UnixFileSystem",
-                "sun.nio.fs.UnixFileSystemProvider",
-                "sun.nio.fs.LinuxFileSystemProvider",
-                "sun.nio.fs.AbstractFileSystemProvider",
-                "sun.nio.fs.UnixPath");
-    }
-
     /** {@return a class of the JDK as it is to be, or null if it stays as it is} */
     static byte @Nullable [] patched(String name, byte[] file) {
         ClassTransform transform = STREAMS.containsKey(name)
@@ -151,74 +125,6 @@ final class Patches {
         }
         ClassModel model = FILES_OF_CLASSES.parse(file);
         return FILES_OF_CLASSES.transformClass(model, transform);
-    }
-
-    /** {@return a class that asks for the place in a random access file, as it is to be; null for any other} */
-    static byte @Nullable [] ofCaller(@Nullable ClassLoader loader, byte[] file) {
-        if (!mentions(file)) {
-            return null;
-        }
-        CodeTransform calls = (code, element) -> {
-            switch (element) {
-                case InvokeInstruction call when isPointer(call) -> pointer(code, call);
-                case InvokeDynamicInstruction made
-                when made.bootstrapArgs().stream().anyMatch(Patches::isPointer) -> code.invokedynamic(other(made));
-                default -> code.with(element);
-            }
-        };
-        // What such a class knows of others stands beside it; they need not have been loaded.
-        ClassLoader known = loader == null ? ClassLoader.getPlatformClassLoader() : loader;
-        ClassFile files = ClassFile.of(
-                ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(known)));
-        return files.transformClass(files.parse(file), ClassTransform.transformingMethodBodies(calls));
-    }
-
-    private static boolean isPointer(InvokeInstruction call) {
-        return call.name().equalsString(POINTER)
-                && call.type().equalsString("()J")
-                && (call.opcode() == Opcode.INVOKEVIRTUAL || call.opcode() == Opcode.INVOKESPECIAL);
-    }
-
-    /** Asks the hook if it is a managed file; else, and if it is no file at all, the call is as it was. */
-    private static void pointer(CodeBuilder code, InvokeInstruction call) {
-        Label other = code.newLabel();
-        Label end = code.newLabel();
-        code.dup()
-                .invokestatic(
-                        HOOK, "isManagedFile", MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object));
-        code.ifeq(other)
-                .checkcast(RANDOM)
-                .invokestatic(HOOK, POINTER, POINTER_TYPE)
-                .goto_(end);
-        code.labelBinding(other).with(call).labelBinding(end);
-    }
-
-    /** Is it a reference to that method, {@code file::getFilePointer}? */
-    private static boolean isPointer(ConstantDesc argument) {
-        return argument instanceof DirectMethodHandleDesc handle
-                && handle.owner().equals(RANDOM)
-                && handle.methodName().equals(POINTER);
-    }
-
-    private static DynamicCallSiteDesc other(InvokeDynamicInstruction made) {
-        DirectMethodHandleDesc hook =
-                MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, HOOK, POINTER, POINTER_TYPE);
-        ConstantDesc[] arguments = made.bootstrapArgs().stream()
-                .map(argument -> isPointer(argument) ? hook : argument)
-                .toArray(ConstantDesc[]::new);
-        return DynamicCallSiteDesc.of(made.bootstrapMethod(), made.name().stringValue(), made.typeSymbol(), arguments);
-    }
-
-    private static boolean mentions(byte[] file) {
-        byte first = POINTER_BYTES[0];
-        for (int i = 0; i <= file.length - POINTER_BYTES.length; i++) {
-            if (file[i] == first
-                    && java.util.Arrays.equals(
-                            file, i, i + POINTER_BYTES.length, POINTER_BYTES, 0, POINTER_BYTES.length)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Says how a method is to be changed, if it is. */

@@ -47,8 +47,9 @@ final class RemoteDoor implements Door {
      * That this process has begun a run of its step, by a connection that lasts as long as that.
      *
      * @param environment what the processes of the step have in theirs
+     * @param isWhole whether it ends with this process
      */
-    record Membership(SocketChannel channel, Map<String, String> environment) {}
+    record Membership(SocketChannel channel, Map<String, String> environment, boolean isWhole) {}
 
     private RemoteDoor(Path directory, String step, String key, SocketChannel stay, @Nullable Membership membership) {
         this.directory = directory;
@@ -125,7 +126,7 @@ final class RemoteDoor implements Door {
             return enter(
                     directory,
                     environment.getOrDefault("SLUICE_SESSION", ""),
-                    new Membership(channel, Map.copyOf(environment)));
+                    new Membership(channel, Map.copyOf(environment), isWhole));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -405,7 +406,7 @@ final class RemoteDoor implements Door {
             int _ = new Parcel().receive(stay); // until all is closed there
             closeAll();
             if (membership != null) {
-                end(membership.channel, status);
+                end(membership, status);
             }
             return this;
         } catch (IOException e) {
@@ -413,14 +414,15 @@ final class RemoteDoor implements Door {
         }
     }
 
-    /** The server answers when the run has ended, or, after a while, that processes are left. */
-    private static void end(SocketChannel channel, int status) throws IOException {
-        try (channel) {
-            new Line()
-                    .with("do", "ended")
-                    .with("status", status)
-                    .with("command", command())
-                    .end(channel);
+    /** The server answers when the run has ended, or, after a while, that processes are left: this one, if it is the whole step. */
+    private static void end(Membership membership, int status) throws IOException {
+        try (SocketChannel channel = membership.channel) {
+            Line last = new Line().with("do", "ended").with("status", status).with("command", command());
+            if (membership.isWhole) {
+                last.send(channel);
+            } else {
+                last.end(channel);
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ final class StepMethods {
                 type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
                     Callable<@Nullable Object> body = () -> invoke(target, method, arguments);
                     AsStep step = step(method, target.getClass());
-                    return step == null ? body.call() : call(settings.as(step), body);
+                    return step == null ? body.call() : call(settings.as(step), method.getReturnType(), body);
                 }));
     }
 
@@ -47,23 +47,28 @@ final class StepMethods {
         }
     }
 
-    /** For who has rewritten a method: calls its body as a run of the step. */
-    static @Nullable Object call(AsStep step, Callable<@Nullable Object> body) throws Exception {
-        return call(new Scope.Builder(Surroundings.directory()).as(step), body);
-    }
-
-    private static @Nullable Object call(Scope.Builder settings, Callable<@Nullable Object> body) throws Exception {
+    /**
+     * Does a method's body as a run of a step.
+     *
+     * @param settings the step
+     * @param type what the method returns
+     * @param body its body
+     */
+    static @Nullable Object call(Scope.Builder settings, Class<?> type, Callable<@Nullable Object> body)
+            throws Exception {
         Scope scope = settings.open();
         boolean isLater = false;
         try {
             Object result = scope.<@Nullable Object, Exception>call(body::call);
             if (result instanceof CompletionStage<?> stage) {
                 isLater = true;
-                return stage.whenComplete((_, failure) -> end(scope, failure == null));
+                Object next = stage.whenComplete((_, failure) -> end(scope, failure == null));
+                return type.isInstance(next) ? next : stage;
             }
             if (result instanceof BaseStream<?, ?> stream) {
                 isLater = true;
-                return stream.onClose(() -> end(scope, true));
+                Object next = stream.onClose(() -> end(scope, true));
+                return type.isInstance(next) ? next : stream;
             }
             return result;
         } finally {

@@ -1,5 +1,6 @@
 package dev.sluice.jvm;
 
+import dev.sluice.language.Contracts;
 import dev.sluice.stream.Session;
 import dev.sluice.stream.Workflow;
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Lets doors in as the program does, but asks for no process: who knows a session's word belongs to it. */
 final class Host implements AutoCloseable {
@@ -20,6 +23,7 @@ final class Host implements AutoCloseable {
     private final Reception reception;
     private final ServerSocketChannel server;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final List<String> runs = new CopyOnWriteArrayList<>();
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
 
     Host(Workflow workflow) throws IOException {
@@ -62,7 +66,9 @@ final class Host implements AutoCloseable {
         try (client) {
             Map<String, Object> request = Line.parse(Line.receive(client));
             String key = String.valueOf(request.getOrDefault("key", ""));
-            if (key.isEmpty()) {
+            if ("join".equals(request.get("do"))) {
+                join(client, String.valueOf(request.get("step")));
+            } else if (key.isEmpty()) {
                 Session session = sessions.get(String.valueOf(request.get("session")));
                 key = reception.enter(session, Math.toIntExact((Long) request.get("process")));
                 said(
@@ -79,6 +85,32 @@ final class Host implements AutoCloseable {
         } finally {
             clients.remove(client);
         }
+    }
+
+    /** As a server that lets each step run as often as it wants to. */
+    private void join(SocketChannel client, String step) throws IOException {
+        try {
+            Contracts.of(workflow.flow()).requireStep(step);
+        } catch (IllegalArgumentException e) {
+            client.write(DoorContract.bytes("{\"sluice\":1,\"ok\":false,\"why\":\"no step " + step + "\"}\n"));
+            return;
+        }
+        Session session = workflow.start(step);
+        runs.add("begins " + step);
+        said(client, ",\"environment\":{\"SLUICE_SESSION\":\"" + word(session) + "\"}");
+        Map<String, Object> next = Line.parse(Line.receive(client));
+        if ("started".equals(next.get("do"))) {
+            said(client, "");
+            next = Line.parse(Line.receive(client));
+        }
+        runs.add("ends " + step + " with " + next.get("status"));
+        session.end(Long.valueOf(0).equals(next.get("status")));
+        said(client, "");
+    }
+
+    /** {@return which runs of steps have begun and ended} */
+    List<String> runs() {
+        return List.copyOf(runs);
     }
 
     private static void said(SocketChannel client, String more) throws IOException {

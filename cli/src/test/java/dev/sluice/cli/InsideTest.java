@@ -1,0 +1,181 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Child;
+import dev.sluice.testing.Compiled;
+import dev.sluice.testing.JarLayout;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Unmodified Java programs, started by the program as it is installed: in jars, in a folder with blanks, without a mount. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class InsideTest {
+    @TempDir
+    private Path folder;
+
+    private Path lib;
+    private Path work;
+    private Path runtime;
+    private Path classes;
+    private String java;
+    private String flow;
+    private final List<Child> children = new ArrayList<>();
+
+    @BeforeEach
+    void prepare() throws IOException {
+        lib = folder.resolve("my programs/lib");
+        for (String property : List.of("jdk.module.path", "java.class.path")) {
+            for (String place : System.getProperty(property, "").split(File.pathSeparator, -1)) {
+                boolean isOfTests = place.contains("surefire") || place.contains("test");
+                if (!place.isEmpty() && !isOfTests) {
+                    JarLayout.add(lib, Path.of(place));
+                }
+            }
+        }
+        work = Files.createDirectory(folder.resolve("work")).toRealPath();
+        runtime = Files.createDirectory(folder.resolve("run"));
+        Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
+        java = Files.createSymbolicLink(folder.resolve("my programs/jdk"), Path.of(System.getProperty("java.home")))
+                .resolve("bin/java")
+                .toString();
+        flow = Files.writeString(folder.resolve("flow.json"), """
+            { "name": "test",
+              "IO_Graph": [
+                { "name": "make", "input_stream": [], "output_stream": ["data"],
+                  "streaming": [ { "name": ["data"], "committed": "on_close", "mode": "no_update" } ] },
+                { "name": "use", "input_stream": ["data"], "output_stream": ["result"] }
+              ] }
+            """).toString();
+        classes = Compiled.in(folder.resolve("classes"), "Make", """
+            class Make {
+                public static void main(String[] words) throws Exception {
+                    System.setProperty("java.io.tmpdir", "/nowhere"); // as picard does, before it uses a file
+                    try (var out = new java.io.PrintWriter(words[0])) {
+                        for (int i = 1; i <= 10_000; i++) {
+                            out.println(i);
+                        }
+                        out.flush();
+                        System.out.println("holds");
+                        System.in.read();
+                        out.println("last");
+                    }
+                    System.out.println(new java.io.File(words[0]).exists());
+                }
+            }
+            """);
+        Compiled.in(classes, "Use", """
+            class Use {
+                public static void main(String[] words) throws Exception {
+                    try (var in = new java.io.BufferedReader(new java.io.FileReader(words[0]))) {
+                        long total = 0;
+                        for (int i = 0; i < 10_000; i++) {
+                            total += Long.parseLong(in.readLine());
+                        }
+                        System.out.println(total);
+                        System.out.println(in.readLine() + in.readLine());
+                    }
+                }
+            }
+            """);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        sluice("stop", "--dir", work.toString(), "--now").start().finish();
+        children.forEach(Child::close);
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(folder.toString());
+    }
+
+    private Child sluice(String... words) {
+        List<String> command = new ArrayList<>(
+                List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", lib + "/*", Main.class.getName()));
+        command.addAll(List.of(words));
+        Child child = Child.of(command).with("XDG_RUNTIME_DIR", runtime.toString());
+        children.add(child);
+        return child;
+    }
+
+    private Child exec(String step, String... command) {
+        List<String> words = new ArrayList<>(List.of("exec", "--dir", work.toString(), "--step", step, "--"));
+        words.addAll(List.of(command));
+        return sluice(words.toArray(String[]::new)).start();
+    }
+
+    private void plainDirectoryIsEmpty() {
+        assertThat(work.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void executedProgramsGoByTheDoorWithoutAMount() throws IOException {
+        Child server = sluice("serve", flow, "--dir", work.toString(), "--no-mount", "--once")
+                .start()
+                .untilItSays("ready");
+        Child use = exec("use", java, "-cp", classes.toString(), "Use", work + "/data");
+        Child make = exec("make", java, "-cp", classes.toString(), "Make", work + "/data")
+                .untilItSays("holds");
+        use.untilItSays("50005000");
+        plainDirectoryIsEmpty();
+        make.input().write('\n');
+        make.input().flush();
+        assertThat(make.finish()).isEqualTo(new Child.Outcome(0, "holds\ntrue\n"));
+        assertThat(use.finish()).isEqualTo(new Child.Outcome(0, "50005000\nlastnull\n"));
+        assertThat(server.finish().exit()).isZero();
+    }
+
+    @Test
+    void withoutTheAgentAProgramSeesThePlainDirectory() throws IOException {
+        sluice("serve", flow, "--dir", work.toString(), "--no-mount").start().untilItSays("ready");
+        Child make = sluice(
+                        "exec",
+                        "--no-agent",
+                        "--dir",
+                        work.toString(),
+                        "--step",
+                        "make",
+                        "--",
+                        java,
+                        "-cp",
+                        classes.toString(),
+                        "Make",
+                        work + "/data")
+                .start()
+                .untilItSays("holds");
+        assertThat(work.resolve("data")).exists();
+        make.input().write('\n');
+        make.input().flush();
+        assertThat(make.finish().exit()).isZero();
+    }
+
+    @Test
+    void aRunsStepsHaveTheOptionInTheirEnvironmentQuotedOrNot() throws IOException {
+        String program = " -cp " + classes + " ";
+        Child run = sluice(
+                        "run",
+                        flow,
+                        "--dir",
+                        work.toString(),
+                        "--no-mount",
+                        "--quiet",
+                        "--step",
+                        "make=echo | '" + java + "' $SLUICE_AGENT" + program + "Make " + work + "/data",
+                        "--step",
+                        "use='" + java + "' \"$SLUICE_AGENT\"" + program + "Use " + work + "/data")
+                .start();
+        Child.Outcome outcome = run.finish();
+        assertThat(outcome.output()).contains("50005000", "last");
+        assertThat(outcome.exit()).isZero();
+        plainDirectoryIsEmpty();
+    }
+}

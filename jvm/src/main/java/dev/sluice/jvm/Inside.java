@@ -1,0 +1,54 @@
+package dev.sluice.jvm;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * The agent's way into a workflow: opens the door of this process, and makes what the {@link Hook} asks. A function of JDK's types
+ * alone, since who asks may be of another loader. Stateless.
+ */
+final class Inside implements Function<Object[], Object> {
+    /** For who has found this class. */
+    Inside() {}
+
+    /**
+     * Goes in.
+     *
+     * @param given the directory; the step that this process is to begin, or null if it is a process of one; the
+     *     folder of temporary files as it was when the program began
+     * @return what is asked from now on, or what went wrong
+     */
+    @Override
+    public Object apply(Object[] given) {
+        try {
+            MeetingPoint.temporary(String.valueOf(given[2]));
+            Path directory = Path.of(String.valueOf(given[0]));
+            Door door = given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1]));
+            Territory territory = Territory.of(door, directory);
+            Routes.everywhere(territory);
+            return new Far(new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            return e;
+        }
+    }
+
+    private static Door begun(Path directory, String step) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory + " is no directory");
+        }
+        RemoteDoor door = RemoteDoor.join(directory, step, true);
+        Surroundings.become(step, door.environment().getOrDefault("SLUICE_SESSION", ""));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            try {
+                door.close();
+            } catch (IOException e) {
+                System.err.println("sluice: the end of step " + step + " could not be told: " + e.getMessage());
+            }
+        }));
+        return door;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+
+/** The jars of rooms in one folder, as they are installed; made of the classes where the build has made no jars yet. */
+public final class JarLayout {
+    private static final String VERSION = "-0.1.0-SNAPSHOT.jar";
+
+    private JarLayout() {}
+
+    /**
+     * Makes the jars in which some classes are.
+     *
+     * @param folder where, which is made
+     * @param known a class of each
+     * @return the folder
+     * @throws IOException when it cannot be written
+     */
+    public static Path of(Path folder, Class<?>... known) throws IOException {
+        for (Class<?> one : known) {
+            try {
+                add(
+                        folder,
+                        Path.of(one.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI()));
+            } catch (URISyntaxException e) {
+                throw new IOException(e);
+            }
+        }
+        return folder;
+    }
+
+    /**
+     * Adds a jar, or the one that would be made of a folder of classes.
+     *
+     * @param folder where, which is made
+     * @param place the jar or the folder
+     * @throws IOException when it cannot be written
+     */
+    public static void add(Path folder, Path place) throws IOException {
+        Files.createDirectories(folder);
+        if (Files.isRegularFile(place)) {
+            Files.copy(place, folder.resolve(place.getFileName()));
+            return;
+        }
+        Path room = place.resolve("../..").normalize();
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+        Path said = room.resolve("src/main/agent/MANIFEST.MF");
+        if (Files.exists(said)) {
+            try (InputStream in = Files.newInputStream(said)) {
+                manifest.read(in);
+            }
+        }
+        Path jar = folder.resolve("sluice-" + room.getFileName() + VERSION);
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+                Stream<Path> files = Files.walk(place)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                out.putNextEntry(new JarEntry(place.relativize(file).toString()));
+                Files.copy(file, out);
+            }
+        }
+    }
+
+    /**
+     * Finds the agent's jar in such a folder.
+     *
+     * @param folder where
+     * @return the jar
+     */
+    public static Path agent(Path folder) {
+        return folder.resolve("sluice-jvm" + VERSION);
+    }
+}
