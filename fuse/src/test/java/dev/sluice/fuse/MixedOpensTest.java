@@ -49,15 +49,15 @@ class MixedOpensTest extends OnMount {
     void roomThatWasMadeBehindTheEndIsReadByWhoeverHasItOpen() throws IOException {
         assertThat(said("producer", "head -c 200000 /dev/zero > s/room")).isEmpty();
         assertThat(python("""
-                import os
-                before = os.open("s/room", os.O_RDONLY)
-                os.truncate("s/room", 0)
-                writes = os.open("s/room", os.O_RDWR)
-                os.posix_fallocate(writes, 150_000, 100_000)
-                os.pwrite(writes, b"end", 200_000)
-                for fd in before, writes, os.open("s/room", os.O_RDONLY):
-                    print(os.fstat(fd).st_size, len(os.pread(fd, 300_000, 0)), os.pread(fd, 4, 200_000))
-                """)).isEqualTo("250000 250000 b'end\\x00'\n".repeat(3));
+            import os
+            before = os.open("s/room", os.O_RDONLY)
+            os.truncate("s/room", 0)
+            writes = os.open("s/room", os.O_RDWR)
+            os.posix_fallocate(writes, 150_000, 100_000)
+            os.pwrite(writes, b"end", 200_000)
+            for fd in before, writes, os.open("s/room", os.O_RDONLY):
+                print(os.fstat(fd).st_size, len(os.pread(fd, 300_000, 0)), os.pread(fd, 4, 200_000))
+            """)).isEqualTo("250000 250000 b'end\\x00'\n".repeat(3));
     }
 
     @Test
