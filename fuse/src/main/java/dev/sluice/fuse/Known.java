@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A file that the kernel knows, and who moves its bytes while it is open. Safe for use by many threads.
  *
  * <p>The kernel takes care of one way at a time: while it reads and writes the backing file by itself, it keeps no bytes, and
- * every other open has to name the same backing file; while it keeps bytes, no open may name one.
+ * every other open has to name the same backing file; while it keeps bytes, no open may name one. It begins to keep some when a
+ * file is mapped of which it had none, and refuses that while it passes through for another open.
  */
 final class Known {
     static final int DIRECT = 1;
@@ -33,6 +34,10 @@ final class Known {
 
     @GuardedBy("this")
     private int caching;
+
+    /** Of which every read and write comes to us; one may have been mapped, and then the kernel keeps bytes, too. */
+    @GuardedBy("this")
+    private int direct;
 
     @GuardedBy("this")
     private int backing;
@@ -72,7 +77,7 @@ final class Known {
         boolean hasOtherBytes = passing > 0 && backer != null && !handle.hasTheBytesOf(backer);
         boolean isDirect = handle.isDirect() || hasOtherBytes;
         int flags = (isDirect ? DIRECT | PARALLEL_WRITES : 0) | (handle.isWatched() ? 0 : NO_FLUSH);
-        boolean mayPass = passing > 0 || (passes && !isDirect && caching == 0 && handle.backing() >= 0);
+        boolean mayPass = passing > 0 || (passes && !isDirect && caching == 0 && direct == 0 && handle.backing() >= 0);
         if (mayPass && passing == 0) {
             backing = Mounts.openBacking(device.fd(), handle.backing());
             mayPass = backing > 0;
@@ -85,6 +90,8 @@ final class Known {
             caching++;
             isKept = isKept || (handle.isSmall() && opens == 0 && bring.getAsBoolean());
             flags |= isKept ? KEEP : 0;
+        } else {
+            direct++;
         }
         boolean isCached = (flags & (DIRECT | PASSTHROUGH)) == 0;
         isKept = isCached || (isKept && !writes);
@@ -101,6 +108,8 @@ final class Known {
             }
         } else if ((file.flags() & DIRECT) == 0) {
             caching--;
+        } else {
+            direct--;
         }
     }
 }

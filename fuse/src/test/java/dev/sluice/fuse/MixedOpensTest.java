@@ -61,6 +61,24 @@ class MixedOpensTest extends OnMount {
     }
 
     @Test
+    void aFileThatIsMappedSinceItGrewIsOpenedWhenItIsComplete() throws IOException {
+        String map = "mmap.mmap(early, 0, mmap.MAP_SHARED, mmap.PROT_READ)[199_997:]";
+        for (String early : List.of("mapped = " + map, "")) { // before it is opened anew, or behind
+            assertThat(said("producer", "python3 -c '" + """
+                import mmap, os
+                writes = os.open("s/grown", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+                os.write(writes, b"x" * 199_997 + b"end")
+                early = os.open("s/grown", os.O_RDONLY)
+                %s
+                os.close(writes)
+                late = os.open("s/grown", os.O_RDONLY)
+                print(os.pread(late, 9, 199_997), %s, os.pread(early, 9, 199_997))
+                """.formatted(early, map) + "'"))
+                    .isEqualTo("b'end' b'end' b'end'\n");
+        }
+    }
+
+    @Test
     void readersAndWritersOfOnePlainFileAgree() throws IOException {
         Child writer = sh("", "exec 3>> below; echo open; read line; echo more >&3; echo done");
         writer.untilItSays("open");

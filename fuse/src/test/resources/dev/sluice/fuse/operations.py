@@ -4,7 +4,7 @@ operations.py DIRECTORY SEED COUNT [LOG]
 
 LOG is a file that only grows: byte p of it is p % 251. It is open from the first operation to the last one.
 """
-import ctypes, errno, mmap, os, random, sys
+import ctypes, mmap, os, random, sys
 
 PUNCH, KEEP, ZERO = 2, 1, 16
 MOST = 300_000
@@ -149,25 +149,14 @@ class Run:
                 if last > at:
                     inode.data[at:last] = bytes(last - at)
 
-    def mapped(self, fd, size, kind, protection):
-        """Nothing while somebody whom the kernel serves by itself has the file open, and it is written anew."""
-        try:
-            return mmap.mmap(fd, size, kind, protection)
-        except OSError as e:
-            if e.errno == errno.ENODEV:
-                return None
-            raise
-
     def do_map_read(self):
         one = self.pick()
         if one and one[1].data:
             fd, inode, _ = one
             self.note("map to read", fd, len(inode.data))
             kind = self.random.choice([mmap.MAP_SHARED, mmap.MAP_PRIVATE])
-            mapped = self.mapped(fd, len(inode.data), kind, mmap.PROT_READ)
-            if mapped:
-                with mapped:
-                    self.same("mapped", mapped[:], bytes(inode.data))
+            with mmap.mmap(fd, len(inode.data), kind, mmap.PROT_READ) as mapped:
+                self.same("mapped", mapped[:], bytes(inode.data))
 
     def do_map_write(self):
         one = self.pick(True)
@@ -176,14 +165,11 @@ class Run:
             data = self.some_bytes()[:len(inode.data)]
             at = self.random.randrange(len(inode.data) - len(data) + 1)
             self.note("map to write", fd, at, len(data), "of", len(inode.data))
-            flush = self.random.randrange(2)
-            mapped = self.mapped(fd, len(inode.data), mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
-            if mapped:
-                with mapped:
-                    mapped[at:at + len(data)] = data
-                    if flush:
-                        mapped.flush()
-                inode.put(at, data)
+            with mmap.mmap(fd, len(inode.data), mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE) as mapped:
+                mapped[at:at + len(data)] = data
+                if self.random.randrange(2):
+                    mapped.flush()
+            inode.put(at, data)
 
     def do_rename(self):
         if self.names:
