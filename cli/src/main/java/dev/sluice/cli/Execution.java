@@ -321,8 +321,8 @@ final class Execution implements AutoCloseable {
                     failures.add(part);
                 }
             }
+            lookWhetherAllIsOver(); // before: who waits for the part's end then asks whether it was the last one
             part.end.complete(null);
-            lookWhetherAllIsOver();
         }
     }
 
