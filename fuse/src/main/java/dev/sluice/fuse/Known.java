@@ -33,13 +33,6 @@ final class Known {
     private int passing;
 
     @GuardedBy("this")
-    private int caching;
-
-    /** Of which every read and write comes to us; one may have been mapped, and then the kernel keeps bytes, too. */
-    @GuardedBy("this")
-    private int direct;
-
-    @GuardedBy("this")
     private int backing;
 
     /** Whose backing that is. */
@@ -77,7 +70,7 @@ final class Known {
         boolean hasOtherBytes = passing > 0 && backer != null && !handle.hasTheBytesOf(backer);
         boolean isDirect = handle.isDirect() || hasOtherBytes;
         int flags = (isDirect ? DIRECT | PARALLEL_WRITES : 0) | (handle.isWatched() ? 0 : NO_FLUSH);
-        boolean mayPass = passing > 0 || (passes && !isDirect && caching == 0 && direct == 0 && handle.backing() >= 0);
+        boolean mayPass = passing > 0 || (passes && !isDirect && opens == 0 && handle.backing() >= 0);
         if (mayPass && passing == 0) {
             backing = Mounts.openBacking(device.fd(), handle.backing());
             mayPass = backing > 0;
@@ -87,11 +80,8 @@ final class Known {
             passing++;
             flags |= PASSTHROUGH;
         } else if (!isDirect) {
-            caching++;
             isKept = isKept || (handle.isSmall() && opens == 0 && bring.getAsBoolean());
             flags |= isKept ? KEEP : 0;
-        } else {
-            direct++;
         }
         boolean isCached = (flags & (DIRECT | PASSTHROUGH)) == 0;
         isKept = isCached || (isKept && !writes);
@@ -101,15 +91,9 @@ final class Known {
 
     synchronized void close(OpenFile file, Device device) {
         opens--;
-        if (file.passes()) {
-            if (--passing == 0) {
-                int ignored = Mounts.closeBacking(device.fd(), backing);
-                backer = null;
-            }
-        } else if ((file.flags() & DIRECT) == 0) {
-            caching--;
-        } else {
-            direct--;
+        if (file.passes() && --passing == 0) {
+            int ignored = Mounts.closeBacking(device.fd(), backing);
+            backer = null;
         }
     }
 }
