@@ -25,8 +25,9 @@ final class ListingRequests {
         this.nodes = nodes;
     }
 
+    /** The kernel lets nobody make something in a directory while it lists that: so who lists it waits before. */
     void open(Exchange exchange, Node directory) throws Refusal, Parked {
-        long number = open.add(tree.openDirectory(exchange.request(), directory));
+        long number = open.add(tree.openWholeDirectory(exchange.request(), directory));
         exchange.put(0, number);
         exchange.put(8, 0L);
         if (!exchange.answer(FileRequests.OPENED)) {

@@ -21,10 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class OnMount {
     static final String FLOW = """
         { "name": "test", "version": 1.1, "IO_Graph": [
-          { "name": "producer", "input_stream": [ "in" ], "output_stream": [ "s/*", "whole/*" ], "streaming": [
+          { "name": "producer", "input_stream": [ "in" ], "output_stream": [ "s/*", "whole/*", "three", "late" ], "streaming": [
+            { "dirname": [ "three" ], "committed": "on_n_files", "n_files": 3, "mode": "no_update" },
             { "name": [ "s/*" ], "committed": "on_close", "mode": "no_update" },
             { "name": [ "whole/*" ], "committed": "on_close", "mode": "update" } ] },
-          { "name": "consumer", "input_stream": [ "s/*", "whole/*" ], "output_stream": [ "result" ] } ] }
+          { "name": "consumer", "input_stream": [ "s/*", "whole/*", "three", "late" ], "output_stream": [ "result" ] } ] }
         """;
 
     @TempDir

@@ -176,6 +176,34 @@ class WaitingTest extends OnMount {
         assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "one\ntwo\n8 whole/file\n"));
     }
 
+    /** The kernel lets nobody make a file in a directory as long as it waits for the next one of its list. */
+    @Test
+    void whoListsADirectoryThatGrowsKeepsNobodyFromFillingIt() {
+        said("producer", "mkdir three; echo 1 > three/1");
+        Child lister = sh("consumer", "ls three");
+        untilWaiting(1);
+        assertThat(sh("producer", "for i in 2 3; do echo $i > three/$i; done").finish())
+                .isEqualTo(new Child.Outcome(0, ""));
+        assertThat(lister.finish()).isEqualTo(new Child.Outcome(0, "1\n2\n3\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cat late", "test -s late; cat late", "exec 3<> late; cat <&3"})
+    void whoWaitsForAFileThatIsReplacedManyTimesGetsTheLastOne(String command) throws Exception {
+        said("producer", "echo first > late");
+        Child reader = sh("consumer", command);
+        untilWaiting(1);
+        for (int i = 0; i < 5; i++) {
+            said("producer", "echo no > tmp; mv tmp late; mv late old; echo neither > late");
+            untilWaiting(1);
+            said("producer", "rm old; rm late");
+            untilWaiting(1);
+        }
+        said("producer", "echo last > late");
+        steps.session("producer").end(true);
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "last\n"));
+    }
+
     @Test
     void whoReadsAGrowingFileMayAskItsDescriptorForItsSize() throws IOException {
         Child writer = sh("producer", "exec > s/file; echo one; read line; true");

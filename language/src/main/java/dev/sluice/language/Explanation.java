@@ -245,8 +245,8 @@ final class Explanation {
         sentences.add(
                 contract.fire() == FireRule.UPDATE
                         ? "Listing it waits until " + end + "."
-                        : "Listing it gives the entries that are there, then waits for more; the list ends when " + end
-                                + ".");
+                        : "Listing it waits until " + end
+                                + "; programs on the JVM that take part from inside get the entries as they come.");
         List<String> others = contract.inside().producers().stream()
                 .filter(other -> !other.equals(step) && !writers.contains(other))
                 .toList();

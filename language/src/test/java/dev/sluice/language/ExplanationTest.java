@@ -79,8 +79,8 @@ class ExplanationTest {
         assertThat(filled.explain("use"))
                 .containsExactly(
                         "Step use consumes d: opening it waits until raw has made it.",
-                        "Listing it gives the entries that are there, then waits for more; the list ends when " + end
-                                + ".");
+                        "Listing it waits until " + end
+                                + "; programs on the JVM that take part from inside get the entries as they come.");
         assertThat(whole.explain("use")).contains("Listing it waits until " + end + ".");
     }
 

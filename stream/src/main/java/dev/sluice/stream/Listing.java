@@ -7,9 +7,13 @@ public final class Listing {
     final Directory directory;
     final @Nullable Session session;
 
-    Listing(Directory directory, @Nullable Session session) {
+    /** Were its entries all there when it began? Then nobody waits for more. */
+    final boolean isWhole;
+
+    Listing(Directory directory, @Nullable Session session, boolean isWhole) {
         this.directory = directory;
         this.session = session;
+        this.isWhole = isWhole;
     }
 
     /** {@return what is listed} */

@@ -15,6 +15,10 @@ public abstract class Request {
     @Nullable
     Wait wait;
 
+    /** What its name led to when it began to wait, until it asks again; null when it has not waited. Owned by the workflow's lock. */
+    @Nullable
+    Stream awaited;
+
     /** Has it waited longer than it may? Owned by the workflow's lock. */
     boolean isExpired;
 

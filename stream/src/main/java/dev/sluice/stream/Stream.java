@@ -165,6 +165,29 @@ final class Stream {
         return consumes ? Role.CONSUMER : Role.BYSTANDER;
     }
 
+    /** Has the name by which somebody asks for it been taken from it? Who has it open has asked for it by that. */
+    boolean isElsewhere(Ask ask, @Nullable Session session) {
+        if (isGone || ask == Ask.READ || ask == Ask.STAT_OPEN) {
+            return isGone;
+        }
+        return isLetGo || (ask != Ask.WRITE && isLostTo(session));
+    }
+
+    private boolean isLostTo(@Nullable Session session) {
+        RegularFile lost = file;
+        return isOrphan
+                && lost != null
+                && lost.links.isEmpty()
+                && role(session) == Role.CONSUMER
+                && lost.handles.stream().noneMatch(handle -> handle.session == session);
+    }
+
+    /** Does a step read its file under a name that it has now? */
+    boolean isConsumedAs(Session session) {
+        RegularFile here = file;
+        return here != null && here.stream != this && here.stream != null && here.stream.role(session) == Role.CONSUMER;
+    }
+
     Decision decide(Ask ask, @Nullable Session session, boolean isThere) {
         if (isImplied && (ask == Ask.OPEN || ask == Ask.READ) && hasFailedInside(session)) {
             return Decision.BROKEN; // what is there must not be taken for all

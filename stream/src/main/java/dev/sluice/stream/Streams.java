@@ -206,20 +206,18 @@ final class Streams {
 
     /** Lets a request through, or says why not. */
     void pass(Request request, @Nullable Stream stream, Ask ask, boolean isThere, long offset) throws Refusal, Parked {
-        if (stream == null) {
+        Stream awaited = request.awaited;
+        request.awaited = null;
+        Stream named = awaited == null ? stream : awaited;
+        if (named == null) {
             return;
         }
-        if (stream.isGone || (stream.isLetGo && ask != Ask.READ && ask != Ask.STAT_OPEN)) {
-            throw Refusal.of(Errno.ESTALE);
+        requireHope(request, named);
+        if (named != stream || named.isElsewhere(ask, request.session())) {
+            requireHere(request, named, stream, ask);
         }
-        if (request.isExpired) {
-            request.isExpired = false;
-            chronicle.timedOut(stream, request.session());
-            throw Refusal.of(Errno.ETIMEDOUT);
-        }
-        if (request.isDeadlocked) {
-            request.isDeadlocked = false;
-            throw Refusal.of(Errno.EDEADLK);
+        if (stream == null) {
+            return;
         }
         Decision decision = stream.decide(ask, request.session(), isThere);
         switch (decision) {
@@ -231,6 +229,44 @@ final class Streams {
                 throw Refusal.of(Errno.EIO);
             }
         }
+    }
+
+    private void requireHope(Request request, Stream stream) throws Refusal {
+        if (request.isExpired) {
+            request.isExpired = false;
+            chronicle.timedOut(stream, request.session());
+            throw Refusal.of(Errno.ETIMEDOUT);
+        }
+        if (request.isDeadlocked) {
+            request.isDeadlocked = false;
+            throw Refusal.of(Errno.EDEADLK);
+        }
+    }
+
+    /**
+     * Who asks by a name gets what it leads to now. The kernel looks a name up again only once, and a writer may replace his file as
+     * often as he likes: so who would wait again does so here, for the name, and looks it up when there is what he needs.
+     */
+    private void requireHere(Request request, Stream named, @Nullable Stream stream, Ask ask) throws Refusal, Parked {
+        Session session = request.session();
+        boolean isByName = ask == Ask.OPEN || ask == Ask.STAT;
+        Stream next = isByName && session != null && !named.isConsumedAs(session) ? next(named, session) : null;
+        if (next != null && next == stream) {
+            return;
+        }
+        if (next != null && next.decide(ask, session, false) == Decision.WAIT) {
+            throw waiters.park(new Wait(request, next, ask, 0));
+        }
+        throw Refusal.of(Errno.ESTALE);
+    }
+
+    /** {@return what is, or is to come, where a file was} */
+    private @Nullable Stream next(Stream named, Session session) {
+        Stream next = byPath.get(named.path());
+        boolean comes = next == null
+                && named.contract.kind() == Rule.Kind.FILE
+                && isAwaited(named.contract, session.step());
+        return comes ? begin(named.contract, Phase.EXPECTED) : next;
     }
 
     /** Somebody begins to write: from now on it grows, also when it was complete before. */

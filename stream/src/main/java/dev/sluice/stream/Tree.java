@@ -233,6 +233,7 @@ public final class Tree {
             if (stream != null && (stream.phase == Phase.EXPECTED || stream.phase == Phase.MISSING)) {
                 streams.pass(request, stream, Ask.OPEN, false, 0);
             }
+            request.awaited = null;
             permissions.require(request, node, wanted);
         } finally {
             waiters.leave();
@@ -675,14 +676,35 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public Listing openDirectory(Request request, Node node) throws Refusal, Parked {
+        return openDirectory(request, node, false);
+    }
+
+    /**
+     * Begins to list a directory that is complete: a consumer waits here for that, and nowhere when he lists on. For doors behind
+     * which nothing can be made in a directory while somebody waits in it.
+     *
+     * @param request who asks
+     * @param node the directory
+     * @return the listing
+     * @throws Refusal when it cannot be
+     * @throws Parked when it waits
+     */
+    public Listing openWholeDirectory(Request request, Node node) throws Refusal, Parked {
+        return openDirectory(request, node, true);
+    }
+
+    private Listing openDirectory(Request request, Node node, boolean isWhole) throws Refusal, Parked {
         return locked(() -> {
             Directory directory = Naming.directory(node);
             streams.pass(request, directory.stream, Ask.OPEN, false, 0);
+            if (isWhole) {
+                streams.pass(request, directory.stream, Ask.STAT, false, 0);
+            }
             permissions.require(request, directory, Permissions.READ);
             underlying.load(directory);
             witness.listed(request, directory);
             directory.listings++;
-            return new Listing(directory, request.session());
+            return new Listing(directory, request.session(), isWhole);
         });
     }
 
@@ -712,7 +734,7 @@ public final class Tree {
                 }
             }
             Entry entry = directory.from(next - DOTS);
-            if (entry == null && next == cookie) {
+            if (entry == null && next == cookie && !listing.isWhole) {
                 streams.pass(request, directory.stream, Ask.READ, false, cookie);
             }
             while (entry != null) {

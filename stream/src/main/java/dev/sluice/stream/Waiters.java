@@ -1,5 +1,6 @@
 package dev.sluice.stream;
 
+import dev.sluice.stream.Gate.Ask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -61,6 +62,7 @@ final class Waiters {
         wait.stream.waits.add(wait);
         waits.add(wait);
         wait.request.wait = wait;
+        wait.request.awaited = wait.ask == Ask.OPEN || wait.ask == Ask.STAT ? wait.stream : null;
         Session session = wait.request.session();
         if (session != null) {
             session.waits();
@@ -139,6 +141,7 @@ final class Waiters {
         }
         wait.stream.waits.remove(wait);
         forget(wait);
+        request.awaited = null;
         return true;
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -292,6 +293,55 @@ class WorkflowTest {
         producer.put("data.part", "whole");
         producer.rename("data.part", "data");
         assertThat(retried(reading, () -> consumer.get("data"))).isEqualTo("whole");
+    }
+
+    @Test
+    void whoWaitsForAFileThatIsReplacedTwiceWaitsForTheLastOne() throws Exception {
+        open(flow("data"));
+        producer.put("data", "first");
+        CompletableFuture<String> reading = consumer.laterGet("data");
+        untilWaiting(1);
+        for (String text : List.of("second", "third", "last")) {
+            producer.put("data.part", text);
+            producer.rename("data.part", "data");
+            untilWaiting(1);
+        }
+        producing.end(true);
+        assertThat(Program.get(reading)).isEqualTo("last");
+    }
+
+    /** As editors do that keep the old one. */
+    @Test
+    void whoWaitsForAFileThatGoesUnderAnotherNameWaitsForTheNextOfItsOwn() throws Exception {
+        open(flow("data"));
+        producer.put("data", "old");
+        CompletableFuture<String> reading = consumer.laterGet("data");
+        untilWaiting(1);
+        for (String text : List.of("between", "new")) {
+            producer.rename("data", "data~");
+            untilWaiting(1);
+            producer.put("data", text);
+            producer.remove("data~");
+            untilWaiting(1);
+        }
+        producing.end(true);
+        assertThat(Program.get(reading)).isEqualTo("new");
+    }
+
+    @Test
+    void whoWaitsForAFileThatIsGoneIsToldSoWhenNobodyCanMakeItAnew() throws Exception {
+        open(flow("data"));
+        producer.put("data", "old");
+        CompletableFuture<String> reading = consumer.laterGet("data");
+        untilWaiting(1);
+        producer.remove("data");
+        untilWaiting(1);
+        producing.end(true);
+        assertThat(reading)
+                .failsWithin(30, TimeUnit.SECONDS)
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCauseInstanceOf(Refusal.class)
+                .satisfies(e -> assertThat(((Refusal) e.getCause()).errno()).isEqualTo(Errno.ENOENT));
     }
 
     /** As the kernel does when a name has to be looked up again. */
