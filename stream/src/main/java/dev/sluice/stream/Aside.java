@@ -275,7 +275,6 @@ final class Aside {
         if (owned != Errno.EPERM.negated()) { // only root can give files away
             unkept(file, "its owner", owned);
         }
-        unkept(file, "its mode", Metadata.setMode(fd, picture.mode() & PERMISSIONS));
         try (Arena arena = Arena.ofConfined()) {
             for (Map.Entry<String, byte[]> attribute : picture.attributes().entrySet()) {
                 MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_BYTE, attribute.getValue());
@@ -284,5 +283,7 @@ final class Aside {
                 unkept(file, "its attribute " + attribute.getKey(), result);
             }
         }
+        // Last: it may forbid to write attributes, and is the mask of an access control list.
+        unkept(file, "its mode", Metadata.setMode(fd, picture.mode() & PERMISSIONS));
     }
 }

@@ -67,8 +67,8 @@ final class Openings {
             room.require(request, file, 0);
         }
         boolean truncates = writes && (flags & OpenFlag.TRUNCATE.bits()) != 0;
-        if (truncates && stream != null && file.content == null && file.writers() == 0) {
-            toMemory(file); // so that what is there now stays whole until the new one is
+        if (truncates && stream != null && file.content == null && file.handles.isEmpty()) {
+            toMemory(request, file); // so that what is there now stays whole until the new one is
         }
         int fd = -1;
         Content content = file.content;
@@ -100,15 +100,26 @@ final class Openings {
         return underlying.open(link.parent(), link.name(), flags & KEPT_FLAGS, 0);
     }
 
-    /** Its bytes are in memory from now on, and there are none. */
-    private void toMemory(RegularFile file) throws Refusal {
+    /**
+     * Its bytes are in memory from now on, and there are none; if in the end it can take its own place. It cannot when another name
+     * leads to what is below, of which nobody has asked here, or when it could not be given to its owner.
+     */
+    private void toMemory(Request request, RegularFile file) throws Refusal {
         dev.sluice.linux.Attributes seen = new dev.sluice.linux.Attributes();
+        if (file.links.isEmpty()) {
+            return;
+        }
         RegularFile.Link link = file.links.getFirst();
         check(seen.ask(underlying.folder(link.parent()), bytes(link.name())));
+        if (seen.links() > file.links.size() || !permissions.mayReplace(request, link.parent(), seen)) {
+            return;
+        }
+        file.attributes = underlying.extended(link.parent(), link.name());
         file.mode = seen.mode();
         file.user = seen.user();
         file.group = seen.group();
         file.times.all(Times.now());
+        file.times.accessed = Times.of(seen.accessSeconds(), seen.accessNanos());
         file.size = 0;
         file.content = store.content();
         Stream stream = file.stream;

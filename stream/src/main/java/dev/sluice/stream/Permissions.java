@@ -45,6 +45,26 @@ final class Permissions {
         return request.user() == US && US != 0;
     }
 
+    /**
+     * Can we put another file in the place of one, with the same owner and group, as whoever asks could write it?
+     *
+     * @param was what that file is like
+     */
+    boolean mayReplace(Request request, Directory parent, Attributes was) throws Refusal {
+        if (US == 0) {
+            return true;
+        }
+        ask(parent);
+        return was.user() == US
+                && isIn(request, was.group())
+                && grants(request, seen.mode(), seen.user(), seen.group(), WRITE | EXECUTE);
+    }
+
+    /** Is who asks a member of a group? */
+    private static boolean isIn(Request request, int group) {
+        return isRoot(request) || request.group() == group || hasGroup(request, group);
+    }
+
     private static boolean isRoot(Request request) {
         return request.user() == 0;
     }
@@ -137,23 +157,24 @@ final class Permissions {
     }
 
     private static void require(Request request, int mode, int owner, int group, int wanted) throws Refusal {
+        if (!grants(request, mode, owner, group, wanted)) {
+            throw Refusal.of(Errno.EACCES);
+        }
+    }
+
+    private static boolean grants(Request request, int mode, int owner, int group, int wanted) {
         if (isRoot(request)) {
-            if ((wanted & EXECUTE) != 0 && (mode & EXECUTABLE) == 0) {
-                throw Refusal.of(Errno.EACCES);
-            }
-            return;
+            return (wanted & EXECUTE) == 0 || (mode & EXECUTABLE) != 0;
         }
         int granted;
         if (request.user() == owner) {
             granted = mode >> OWNER_SHIFT;
-        } else if (request.group() == group || hasGroup(request, group)) {
+        } else if (isIn(request, group)) {
             granted = mode >> GROUP_SHIFT;
         } else {
             granted = mode;
         }
-        if ((granted & wanted) != wanted) {
-            throw Refusal.of(Errno.EACCES);
-        }
+        return (granted & wanted) == wanted;
     }
 
     /** In a directory that is everybody's, only its owner may remove a file. */
@@ -172,6 +193,13 @@ final class Permissions {
         if (!isRoot(request) && owner(node) != request.user()) {
             throw Refusal.of(Errno.EPERM);
         }
+    }
+
+    /** May its owner give it to a group? To one of his own, or it stays where it is. */
+    boolean mayHaveGroup(Request request, Node node, int group) throws Refusal {
+        int _ = owner(node);
+        boolean isHere = node instanceof RegularFile file && (file.content != null || file.links.isEmpty());
+        return isIn(request, group) || group == (isHere ? ((RegularFile) node).group : seen.group());
     }
 
     private int owner(Node node) throws Refusal {

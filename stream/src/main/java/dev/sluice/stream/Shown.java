@@ -153,8 +153,9 @@ final class Shown {
     private void allow(Request request, Node node, @Nullable Handle handle, Change change) throws Refusal {
         if (change.has(Change.USER | Change.GROUP) && request.user() != 0) {
             boolean keepsUser = !change.has(Change.USER) || change.user() == request.user();
+            boolean hasGroup = !change.has(Change.GROUP) || permissions.mayHaveGroup(request, node, change.group());
             permissions.own(request, node);
-            if (!keepsUser) {
+            if (!keepsUser || !hasGroup) {
                 throw Refusal.of(Errno.EPERM);
             }
         }

@@ -3,9 +3,17 @@ package dev.sluice.stream;
 import dev.sluice.linux.Entries;
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
+import dev.sluice.linux.Metadata;
 import dev.sluice.linux.Names;
 import dev.sluice.linux.OpenFlag;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory below: what is on the disk. Every name is looked up in its own directory's descriptor and never through a
@@ -14,6 +22,9 @@ import java.nio.charset.StandardCharsets;
 final class Underlying {
     private static final int FOLDER =
             OpenFlag.PATH_ONLY.bits() | OpenFlag.DIRECTORY.bits() | OpenFlag.CLOSE_ON_EXEC.bits();
+
+    private static final int VALUE_MAX = 64 << 10;
+    private static final List<String> STAYING = List.of("user.", "trusted.", "system.posix_acl_access");
 
     private final Entries entries = new Entries();
 
@@ -88,6 +99,30 @@ final class Underlying {
                 flags | OpenFlag.CLOSE_ON_EXEC.bits() | OpenFlag.NO_FOLLOW.bits() | OpenFlag.NON_BLOCKING.bits(),
                 mode);
         return check(result);
+    }
+
+    /** {@return the extended attributes of a file that belong to it and not to its bytes, or null when there are none} */
+    @Nullable
+    Map<String, byte[]> extended(Directory parent, String name) throws Refusal {
+        int fd = open(parent, name, OpenFlag.PATH_ONLY.bits(), 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(VALUE_MAX);
+            long length = Metadata.listExtended(fd, memory.address(), VALUE_MAX);
+            if (length == Errno.EOPNOTSUPP.negated()) {
+                return null;
+            }
+            byte[] names = memory.asSlice(0, check(length)).toArray(ValueLayout.JAVA_BYTE);
+            Map<String, byte[]> found = new TreeMap<>();
+            for (String attribute : name(names).split("\0", -1)) {
+                if (STAYING.stream().anyMatch(attribute::startsWith)) {
+                    long size = check(Metadata.extended(fd, bytes(attribute), memory.address(), VALUE_MAX));
+                    found.put(attribute, memory.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE));
+                }
+            }
+            return found.isEmpty() ? null : found;
+        } finally {
+            Linux.close(fd);
+        }
     }
 
     /** Forgets a directory's descriptor. */

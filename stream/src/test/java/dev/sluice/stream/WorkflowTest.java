@@ -1,5 +1,6 @@
 package dev.sluice.stream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import dev.sluice.language.Flow;
 import dev.sluice.language.Rule;
 import dev.sluice.linux.Errno;
 import dev.sluice.stream.Ending.Keep;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +32,11 @@ class WorkflowTest {
     private Program consumer;
 
     private void open(Flow.Builder flow) throws Exception {
-        workflow = Workflow.open(directory, flow.build(), Keep.PERMANENT, new Limits(64 << 20, null));
+        open(flow, Keep.PERMANENT);
+    }
+
+    private void open(Flow.Builder flow, Keep keep) throws Exception {
+        workflow = Workflow.open(directory, flow.build(), keep, new Limits(64 << 20, null));
         producing = workflow.start("make");
         consuming = workflow.start("use");
         producer = new Program(workflow, producing);
@@ -273,6 +279,56 @@ class WorkflowTest {
         assertThat(directory.resolve("data")).as("whole until it is replaced").hasContent("old");
         producing.end(true);
         assertThat(Program.get(reading)).isEqualTo("new!");
+    }
+
+    @Test
+    void whatIsMadeAnewKeepsTheAttributesOfWhatWasThere() throws Exception {
+        Path data = Files.writeString(directory.resolve("data"), "old");
+        Files.setAttribute(data, "user:kind", ByteBuffer.wrap("plain".getBytes(US_ASCII)));
+        open(flow("data"), Keep.ALL);
+        Handle writing = producer.open("data", Program.WRITE | Program.TRUNCATE);
+        byte[] seen = producer.now(request -> workflow.tree().attribute(producer.find(request, "data"), "user.kind"));
+        assertThat(seen).asString().isEqualTo("plain");
+        producer.write(writing, 0, "new");
+        producer.close(writing);
+        producing.end(true);
+        workflow.finish(true);
+        assertThat(data).hasContent("new");
+        assertThat((byte[]) Files.getAttribute(data, "user:kind")).asString().isEqualTo("plain");
+    }
+
+    @Test
+    void whatIsMadeAnewIsSoUnderNamesOfWhichNobodyHasAskedToo() throws Exception {
+        Path data = Files.writeString(directory.resolve("data"), "old");
+        Path other = Files.createLink(directory.resolve("other"), data);
+        open(flow("data"), Keep.ALL);
+        CompletableFuture<String> reading = later(consumer, "data");
+        untilWaiting(1);
+        Handle writing = producer.open("data", Program.WRITE | Program.TRUNCATE);
+        producer.write(writing, 0, "new!");
+        producer.close(writing);
+        producing.end(true);
+        assertThat(Program.get(reading)).isEqualTo("new!");
+        workflow.finish(true);
+        assertThat(other).hasContent("new!");
+        assertThat(Files.isSameFile(data, other)).isTrue();
+    }
+
+    /** As in any directory: it is the same file. */
+    @Test
+    void whoHasAFileOpenThatIsMadeAnewReadsTheNewOne() throws Exception {
+        Path data = Files.writeString(directory.resolve("data"), "old and long");
+        open(flow("data"), Keep.ALL);
+        Handle reading = producer.open("data", Program.READ);
+        Handle writing = producer.open("data", Program.WRITE | Program.TRUNCATE);
+        assertThat(reading.hasTheBytesOf(writing)).isTrue();
+        producer.write(writing, 0, "new");
+        producer.close(writing);
+        assertThat(producer.read(reading, 0, 20)).isEqualTo("new");
+        producer.close(reading);
+        producing.end(true);
+        workflow.finish(true);
+        assertThat(data).hasContent("new");
     }
 
     @Test
