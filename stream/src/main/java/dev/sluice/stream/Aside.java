@@ -3,6 +3,7 @@ package dev.sluice.stream;
 import static dev.sluice.stream.Underlying.bytes;
 import static dev.sluice.stream.Underlying.check;
 
+import dev.sluice.linux.Attributes;
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
 import dev.sluice.linux.Metadata;
@@ -118,6 +119,7 @@ final class Aside {
         waiters.enter();
         try {
             root = underlying.folder(top);
+            keepTimes(top);
         } finally {
             waiters.leave();
         }
@@ -174,6 +176,7 @@ final class Aside {
         RegularFile.Link first = file.links.getFirst();
         int folder = underlying.folder(first.parent());
         describeTimes(root, aside, file);
+        keepTimes(first.parent());
         int opened = open(folder);
         int renamed = Names.rename(root, aside, folder, bytes(name(first.name(), suffix)), 0);
         if (renamed < 0) {
@@ -186,6 +189,7 @@ final class Aside {
             for (RegularFile.Link link : file.links) {
                 if (!link.equals(first)) {
                     int other = underlying.folder(link.parent());
+                    keepTimes(link.parent());
                     Names.remove(other, bytes(link.name()));
                     check(Names.link(folder, bytes(first.name()), other, bytes(link.name())));
                     folders.add(open(other));
@@ -220,6 +224,34 @@ final class Aside {
             return true;
         } finally {
             Linux.close(fd);
+        }
+    }
+
+    /** A directory is not changed by what is brought there: it came to it before. */
+    private void keepTimes(Directory directory) throws Refusal {
+        Attributes seen = new Attributes();
+        if (!directory.hasTimesOfItsOwn()) {
+            check(seen.ask(underlying.folder(directory)));
+            directory.keepTimes(seen);
+        }
+    }
+
+    /** Gives a directory below, and those in it, the times that it had for who worked in it. Called with the lock held. */
+    void giveTimes(Directory directory) throws Refusal {
+        for (Entry entry : directory.entries()) {
+            if (entry.node instanceof Directory inside) {
+                giveTimes(inside);
+            }
+        }
+        if (directory.hasTimesOfItsOwn()) {
+            long modified = directory.modified();
+            int _ = Metadata.setTimes( // who may not has not changed it himself
+                    underlying.folder(directory),
+                    bytes("."),
+                    0,
+                    Metadata.OMIT,
+                    Times.seconds(modified),
+                    Times.nanos(modified));
         }
     }
 

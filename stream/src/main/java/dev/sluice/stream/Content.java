@@ -261,7 +261,8 @@ final class Content {
         if ((mode & (Ranges.PUNCH_HOLE | Ranges.ZERO_RANGE)) == 0) {
             return 0; // room is found when it is needed: in memory, or else on disk
         }
-        return clear(offset, Math.min(offset + length, size));
+        long end = Math.min(offset + length, size);
+        return offset < end ? clear(offset, end) : 0; // behind the end is nothing to clear
     }
 
     private long clear(long from, long to) {

@@ -30,6 +30,17 @@ final class Directory extends Node {
 
     int listings;
 
+    /**
+     * When its names were changed last, by who works here, and when something of it was; negative as long as that is what it is
+     * below. What is only in memory does not change it there, and what is brought there does.
+     */
+    private long modified = -1;
+
+    private long changed = -1;
+
+    /** What those see as the time of its last change who read what comes into it; negative until it was asked for. */
+    private long changedFirst = -1;
+
     private final Map<String, Entry> names = new HashMap<>();
 
     /** The entries by their places; null where one is gone. */
@@ -61,6 +72,58 @@ final class Directory extends Node {
         order.add(entry);
         names.put(child, entry);
         return entry;
+    }
+
+    /** A name has come or gone, for who works here. */
+    void namesChanged() {
+        modified = Times.now();
+        changed = modified;
+    }
+
+    /** Its attributes have been changed, and here is what is below. */
+    void described(Change change, dev.sluice.linux.Attributes seen) {
+        modified = change.has(Change.MODIFIED) || modified < 0
+                ? Times.of(seen.modificationSeconds(), seen.modificationNanos())
+                : modified;
+        changed = Times.of(seen.changeSeconds(), seen.changeNanos());
+        changedFirst = changed;
+    }
+
+    /** Its times are about to change below, though nothing is changed here. */
+    void keepTimes(dev.sluice.linux.Attributes seen) {
+        if (modified < 0) {
+            modified = Times.of(seen.modificationSeconds(), seen.modificationNanos());
+            changed = Times.of(seen.changeSeconds(), seen.changeNanos());
+        }
+    }
+
+    boolean hasTimesOfItsOwn() {
+        return modified >= 0;
+    }
+
+    long modified() {
+        return modified;
+    }
+
+    /**
+     * Puts its own times in the place of those below.
+     *
+     * @param isFixed whether for a reader of what comes into it, who takes it for changed if he sees that something has
+     */
+    void fill(Attributes into, boolean isFixed) {
+        if (modified >= 0) {
+            into.modifiedSeconds = Times.seconds(modified);
+            into.modifiedNanos = Times.nanos(modified);
+            into.changedSeconds = Times.seconds(changed);
+            into.changedNanos = Times.nanos(changed);
+        }
+        if (changedFirst < 0) {
+            changedFirst = Times.of(into.changedSeconds, into.changedNanos);
+        }
+        if (isFixed) {
+            into.changedSeconds = Times.seconds(changedFirst);
+            into.changedNanos = Times.nanos(changedFirst);
+        }
     }
 
     void remove(Entry entry) {

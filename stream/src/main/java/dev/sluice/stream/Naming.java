@@ -216,6 +216,7 @@ final class Naming {
         Entry entry = parent.add(name, type, node.id());
         entry.node = node;
         entry.isBelow = isBelow;
+        parent.namesChanged();
         listed(parent);
         return entry;
     }
@@ -380,6 +381,7 @@ final class Naming {
             check(Names.remove(underlying.folder(parent), bytes(name)));
         }
         parent.remove(entry);
+        parent.namesChanged();
         return unlinked(node, parent, name);
     }
 
@@ -449,6 +451,7 @@ final class Naming {
         }
         check(Names.removeDirectory(underlying.folder(parent), bytes(name)));
         parent.remove(entry);
+        parent.namesChanged();
         unlinked(directory, parent, name);
     }
 }

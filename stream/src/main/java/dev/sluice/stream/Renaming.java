@@ -68,6 +68,7 @@ final class Renaming {
             lost = naming.unlinked(replaced, newParent, newName);
         }
         parent.remove(entry);
+        parent.namesChanged();
         moved(request, node, parent, name, newParent, newName);
         naming.enter(newParent, newName, node, entry.type, stays);
         return lost;

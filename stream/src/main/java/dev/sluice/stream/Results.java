@@ -159,6 +159,7 @@ final class Results {
         }
         waiters.enter();
         try {
+            giveTimes();
             kept.removeAll(troubles.keySet());
             List<String> sentences = incidents.all();
             troubles.entrySet().stream()
@@ -173,6 +174,14 @@ final class Results {
             return new Ending(kept, dropped[0], sentences, List.of());
         } finally {
             waiters.leave();
+        }
+    }
+
+    private void giveTimes() {
+        try {
+            aside.giveTimes(naming.root);
+        } catch (Refusal e) {
+            troubles.put(".", String.valueOf(e.getMessage())); // a directory has gone below
         }
     }
 

@@ -51,6 +51,9 @@ final class Shown {
         } else {
             check(ask(node, null));
             ofSeen(into);
+            if (node instanceof Directory directory) {
+                directory.fill(into, stream != null && stream.isReadBy(session));
+            }
         }
         into.inode = node.id;
         into.settled = stream == null || (stream.isSettled() && stream.phase != Gate.Phase.MISSING);
@@ -147,6 +150,10 @@ final class Shown {
             inMemory(file, change);
         } else {
             below(node, handle, change);
+            if (node instanceof Directory directory) {
+                check(ask(directory, null));
+                directory.described(change, seen);
+            }
         }
     }
 

@@ -140,6 +140,13 @@ final class Stream {
         return authors;
     }
 
+    /** Does a step read it, or what comes into it, whoever has ended by now? */
+    boolean isReadBy(@Nullable Session session) {
+        return session != null
+                && (contract.isConsumer(session.step())
+                        || !contract.producersInside(session.step()).isEmpty());
+    }
+
     FireRule fire() {
         return contract.fire();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.language.Flow;
 import dev.sluice.linux.Errno;
+import dev.sluice.linux.Ranges;
 import dev.sluice.stream.Ending.Keep;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,5 +164,19 @@ class ContentTest {
         assertThat(found.ask(reading.backing())).isZero();
         assertThat(found.size()).isEqualTo(200_000);
         program.close(reading);
+    }
+
+    /** As {@code cp --sparse} does before it makes a file longer. */
+    @Test
+    void aHoleMayBeAskedForBehindTheEndOfWhatIsOnDisk() throws Exception {
+        Handle handle = program.create("large");
+        program.write(handle, 0, "x".repeat(3 << 20));
+        int hole = Ranges.PUNCH_HOLE | Ranges.KEEP_SIZE;
+        workflow.tree().allocate(handle, hole, 4 << 20, 1 << 20);
+        workflow.tree().allocate(handle, hole, (3 << 20) - 2, 1 << 20);
+        program.close(handle);
+        session.end(true);
+        workflow.finish(true);
+        assertThat(directory.resolve("large")).hasContent("x".repeat((3 << 20) - 2) + "\0\0");
     }
 }

@@ -65,6 +65,55 @@ class ResultsTest {
         assertThat(directory.resolve("parts/old")).doesNotExist();
     }
 
+    private static Change modified(long seconds) {
+        return new Change(Change.MODIFIED, 0, 0, 0, 0, 0, 0, seconds, 0);
+    }
+
+    /** As {@code tar} and {@code cp -a} give it, when all is in it. */
+    @Test
+    void aDirectoryKeepsTheTimeThatItWasGiven() throws Exception {
+        Files.createDirectory(directory.resolve("parts"));
+        open(Keep.ALL);
+        make.put("parts/first", "1");
+        make.put("parts/second", "2");
+        make.change("parts", modified(981173106));
+        assertThat(make.stat("parts").modifiedSeconds()).isEqualTo(981173106);
+        finish(true);
+        assertThat(directory.resolve("parts/second")).hasContent("2");
+        assertThat(Files.getLastModifiedTime(directory.resolve("parts")).toMillis() / 1000)
+                .isEqualTo(981173106);
+    }
+
+    @Test
+    void aDirectoryIsAsOldAsItsLastName() throws Exception {
+        Path parts = Files.createDirectory(directory.resolve("parts"));
+        open(Keep.ALL);
+        make.change("parts", modified(981173106));
+        long before = System.currentTimeMillis() / 1000;
+        make.put("parts/first", "1");
+        long modified = make.stat("parts").modifiedSeconds();
+        assertThat(modified).isGreaterThanOrEqualTo(before);
+        finish(true);
+        assertThat(Files.getLastModifiedTime(parts).toMillis() / 1000).isEqualTo(modified);
+    }
+
+    /** {@code tar} takes for changed under its hands what looks otherwise when it has read all. */
+    @Test
+    void whoReadsWhatComesIntoADirectoryDoesNotSeeItChange() throws Exception {
+        Files.createDirectory(directory.resolve("parts"));
+        open(Keep.ALL);
+        Program use = new Program(workflow, workflow.start("use"));
+        Attributes first = use.stat("parts");
+        Attributes made = make.stat("parts");
+        make.put("parts/first", "1");
+        making.end(true);
+        Attributes last = use.stat("parts");
+        assertThat(last.changedSeconds()).isEqualTo(first.changedSeconds());
+        assertThat(last.changedNanos()).isEqualTo(first.changedNanos());
+        assertThat(make.stat("parts").modifiedSeconds()).isGreaterThanOrEqualTo(made.modifiedSeconds());
+        workflow.finish(true);
+    }
+
     @Test
     void whatWasWrittenBesideIsNoResultWhenItsStepFails() throws Exception {
         open(Keep.PERMANENT);
