@@ -31,7 +31,8 @@ final class Pieces implements AutoCloseable {
     /** No processor of ours has larger ones; what is a multiple of it begins a page. */
     private static final long LARGEST_PAGE = 64 << 10;
 
-    private static final int ARRAY = 32 << 10;
+    /** Some libraries get the bytes in pieces of this size, which the cache nearest to a processor holds. */
+    private static final int ARRAY = 16 << 10;
 
     /**
      * What is used together.
