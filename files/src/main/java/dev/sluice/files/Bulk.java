@@ -60,7 +60,8 @@ final class Bulk implements AutoCloseable {
             try {
                 threads.execute(list);
             } catch (RejectedExecutionException e) {
-                all.completeExceptionally(new Closed("the mapped files are closed: nothing is done with " + each));
+                all.completeExceptionally(new Closed("the mapped files are closed: nothing is done with "
+                        + each.getFirst() + (each.size() == 1 ? "" : " and " + (each.size() - 1) + " more")));
                 return all;
             }
         }

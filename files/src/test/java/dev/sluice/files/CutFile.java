@@ -75,7 +75,8 @@ public final class CutFile {
             }
         });
         for (int i = 0; i < ROUNDS || cuts.get() < ROUNDS; i++) {
-            if (files.findAll(Search.of("needle"), Map.of(path, 0L))
+            // The second is looked for by four bytes, then by eight.
+            if (files.findAll(Search.of(i % 2 == 0 ? "needle" : "eeeetttteeee"), Map.of(path, 0L))
                             .join()
                             .get(path)
                             .get()
@@ -111,6 +112,7 @@ public final class CutFile {
             each(files, path, other, "fill", (file, _) -> file.fill(0, new byte[] {1, 2, 3}, SIZE / 3));
             each(files, path, other, "move", (file, _) -> file.move(0, SIZE / 2, SIZE / 2));
             each(files, path, other, "find", (file, _) -> file.find(Search.of("needle"), 0));
+            each(files, path, other, "find letters", (file, _) -> file.find(Search.of("eeeetttteeee"), 0));
             each(files, path, other, "find last", (file, _) -> file.findLast(new byte[] {1}, SIZE));
             each(files, path, other, "until", (file, _) -> file.readUntil(new byte[] {1}, 0, SIZE));
             each(files, path, other, "mismatch", (file, same) -> file.mismatch(same));
