@@ -31,7 +31,7 @@ final class Pieces implements AutoCloseable {
     /** No processor of ours has larger ones; what is a multiple of it begins a page. */
     private static final long LARGEST_PAGE = 64 << 10;
 
-    /** Some libraries get the bytes in pieces of this size, which the cache nearest to a processor holds. */
+    /** What is copied out of a mapping, or for libraries, goes in pieces of this size, which the cache nearest to a processor holds. */
     private static final int ARRAY = 16 << 10;
 
     private static final int FIRST = 4 << 10;
@@ -159,12 +159,13 @@ final class Pieces implements AutoCloseable {
     static void through(Scan scan, MemorySegment mapped, long from, long end, long origin) {
         int overlap = scan.overlap();
         try (Pieces pieces = new Pieces(Math.max(SIZE, 4L * overlap))) {
-            long room = Math.max(FIRST, 4L * overlap); // what is looked for may be near
+            long room = Math.max(FIRST, 4L * overlap); // small, since what is looked for may be near
+            long most = Math.max(ARRAY, 4L * overlap);
             for (long at = from; end - at > overlap && !scan.isComplete(); ) {
                 long length = Math.min(room, end - at);
                 scan.through(pieces.copy(mapped, at, length), length, origin + at);
                 at += length - overlap;
-                room = Math.min(2 * room, pieces.memory.byteSize());
+                room = Math.min(2 * room, most);
             }
         }
     }

@@ -58,6 +58,18 @@ public final class CutFile {
         System.out.println(name + ": noticed");
     }
 
+    /** Whether memory that cannot be had is told where the file itself is whole: here it is that of another one. */
+    private static void together(MappedFiles files, Path path, MappedFile whole) throws IOException {
+        try (MappedFile file = files.create(path, SIZE, false)) {
+            ByteBuffer target = file.segment().asByteBuffer();
+            cut(path, 0);
+            int count = whole.read(0, target);
+            System.out.println("together: nobody noticed that " + count + " bytes went nowhere");
+        } catch (FileSystemException e) {
+            System.out.println("together: " + (e.getMessage().contains("no memory") ? "noticed" : e.getMessage()));
+        }
+    }
+
     /** Whether large files, which are mapped while they are searched and summed up, may be cut and grow meanwhile. */
     private static void many(MappedFiles files, Path path) throws IOException {
         files.create(path, LARGE, false).close();
@@ -124,6 +136,7 @@ public final class CutFile {
             each(files, path, other, "delete", (file, _) -> {
                 long _ = file.delete(0, 1);
             });
+            together(files, path, other);
             other.close();
             many(files, folder.resolve("many"));
         }
