@@ -307,10 +307,7 @@ public final class MappedFile implements AutoCloseable {
      */
     public long compact() throws IOException {
         return change(memory -> {
-            long end = memory.byteSize();
-            while (end > 0 && memory.get(ValueLayout.JAVA_BYTE, end - 1) == 0) {
-                end--;
-            }
+            long end = Bits.withoutZeros(memory);
             long zeros = memory.byteSize() - end;
             if (zeros > 0) {
                 region.resizeAlone(end);
@@ -433,7 +430,7 @@ public final class MappedFile implements AutoCloseable {
         checkedPosition(position);
         return use(memory -> {
             Scan scan = new Scan(search, position);
-            scan.through(memory, memory.byteSize(), 0);
+            Pieces.through(scan, memory, position, memory.byteSize(), 0);
             return scan.found();
         });
     }
@@ -453,7 +450,7 @@ public final class MappedFile implements AutoCloseable {
             while (end > 0) {
                 long from = Math.max(0, end - Pieces.SIZE);
                 Scan scan = new Scan(search, from);
-                scan.through(memory, end + bytes.length - 1, 0);
+                Pieces.through(scan, memory, from, end + bytes.length - 1, 0);
                 long[] found = scan.found();
                 if (found.length > 0) {
                     return Optional.of(found[found.length - 1]);
@@ -482,7 +479,7 @@ public final class MappedFile implements AutoCloseable {
                 return new Piece(new byte[0], position);
             }
             Scan scan = new Scan(search, position);
-            scan.through(memory, end, 0);
+            Pieces.through(scan, memory, position, end, 0);
             long[] found = scan.found();
             long next = found.length == 0 ? end : found[0] + delimiter.length;
             return new Piece(memory.asSlice(position, next - position).toArray(ValueLayout.JAVA_BYTE), next);
@@ -583,7 +580,8 @@ public final class MappedFile implements AutoCloseable {
     /**
      * Gives the memory itself, for what is not here. It is good until the size changes or the file is closed; using it later is
      * an {@link IllegalStateException}. When somebody else cuts the file, using what was cut off is an {@link InternalError},
-     * and some methods of the JDK, {@link MemorySegment#mismatch} among them, may end the JVM then.
+     * and some methods of the JDK, {@link MemorySegment#mismatch} among them, may end the JVM then, as may loops that are compiled
+     * into vector instructions: copy what others may cut, and look at the copy.
      *
      * @return the file's bytes
      * @throws IOException when it is closed

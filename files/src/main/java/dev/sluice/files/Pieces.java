@@ -31,7 +31,10 @@ final class Pieces implements AutoCloseable {
     /** No processor of ours has larger ones; what is a multiple of it begins a page. */
     private static final long LARGEST_PAGE = 64 << 10;
 
-    private static final int ARRAY = 32 << 10;
+    /** What is copied out of a mapping, or for libraries, goes in pieces of this size, which the cache nearest to a processor holds. */
+    private static final int ARRAY = 16 << 10;
+
+    private static final int FIRST = 4 << 10;
 
     /**
      * What is used together.
@@ -66,6 +69,13 @@ final class Pieces implements AutoCloseable {
     /** As much of it as is needed, at most all. */
     MemorySegment memory(long length) {
         return memory.asSlice(0, Math.min(length, memory.byteSize()));
+    }
+
+    /** Copies a range of other memory, which may go away meanwhile: the JVM watches over that. */
+    MemorySegment copy(MemorySegment from, long at, long length) {
+        MemorySegment copied = memory(length);
+        MemorySegment.copy(from, at, copied, 0, length);
+        return copied;
     }
 
     /** Nobody uses the memory any more. */
@@ -114,7 +124,7 @@ final class Pieces implements AutoCloseable {
         Scan mapped = new Scan(search, from);
         int overlap = mapped.overlap();
         if (isSeenMapped(file, from, overlap, action, unwanted, (memory, at) -> {
-            mapped.through(memory, memory.byteSize(), at);
+            through(mapped, memory, 0, memory.byteSize(), at);
             return !mapped.isComplete();
         })) {
             return mapped.found();
@@ -138,6 +148,26 @@ final class Pieces implements AutoCloseable {
             }
         }
         return scan.found();
+    }
+
+    /**
+     * Looks through memory that somebody else may cut, from a place to another. It is copied piece by piece: a fault in a loop
+     * that was compiled into vector instructions may end the JVM, which does not know the length of each of them.
+     *
+     * @param origin where in the file the memory begins
+     */
+    static void through(Scan scan, MemorySegment mapped, long from, long end, long origin) {
+        int overlap = scan.overlap();
+        try (Pieces pieces = new Pieces(Math.max(SIZE, 4L * overlap))) {
+            long room = Math.max(FIRST, 4L * overlap); // small, since what is looked for may be near
+            long most = Math.max(ARRAY, 4L * overlap);
+            for (long at = from; end - at > overlap && !scan.isComplete(); ) {
+                long length = Math.min(room, end - at);
+                scan.through(pieces.copy(mapped, at, length), length, origin + at);
+                at += length - overlap;
+                room = Math.min(2 * room, most);
+            }
+        }
     }
 
     /** Takes a part of a file that is mapped, and says whether to go on. */

@@ -132,11 +132,29 @@ final class Region {
             return value;
         } catch (InternalError e) {
             if (isFault(e)) {
-                checkWhole(); // else it was the memory of another file
+                checkWhole();
+                throw new Fault(path, e);
             }
+            throw e;
+        } catch (Fault e) {
+            checkWhole(); // it was used together with another one
             throw e;
         } finally {
             held.unlock();
+        }
+    }
+
+    /** A file is as long as its mapping, and still a part of it could not be used. */
+    private static final class Fault extends FileSystemException {
+        private static final long serialVersionUID = 1;
+
+        Fault(Path path, InternalError cause) {
+            super(
+                    path.toString(),
+                    null,
+                    "has no memory for a part of what is mapped: its file system is full, so that a hole cannot be filled, or could"
+                            + " not read it, or somebody cut it for a moment, or another file that it is used together with");
+            initCause(cause);
         }
     }
 

@@ -12,7 +12,7 @@ final class Replacing {
             throws IOException {
         Search plain = Search.of(search.needle()).limit(search.most());
         Scan scan = new Scan(plain, from);
-        scan.through(memory, memory.byteSize(), 0);
+        Pieces.through(scan, memory, from, memory.byteSize(), 0);
         long[] places = scan.found();
         int old = search.needle().length;
         long shift = (long) replacement.length - old;

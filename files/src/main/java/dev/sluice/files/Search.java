@@ -32,7 +32,7 @@ public final class Search {
             throw new IllegalArgumentException("nothing to look for: give at least one byte");
         }
         byte[] needle = bytes.clone();
-        return new Search(needle, Scan.rarest(needle), false, Long.MAX_VALUE);
+        return new Search(needle, Sieve.rarest(needle), false, Long.MAX_VALUE);
     }
 
     /**
@@ -66,7 +66,7 @@ public final class Search {
         return needle;
     }
 
-    /** The places in it of its four rarest bytes. */
+    /** The places in it of its eight rarest bytes. */
     int[] rarest() {
         return rarest;
     }

@@ -58,6 +58,18 @@ public final class CutFile {
         System.out.println(name + ": noticed");
     }
 
+    /** Whether memory that cannot be had is told where the file itself is whole: here it is that of another one. */
+    private static void together(MappedFiles files, Path path, MappedFile whole) throws IOException {
+        try (MappedFile file = files.create(path, SIZE, false)) {
+            ByteBuffer target = file.segment().asByteBuffer();
+            cut(path, 0);
+            int count = whole.read(0, target);
+            System.out.println("together: nobody noticed that " + count + " bytes went nowhere");
+        } catch (FileSystemException e) {
+            System.out.println("together: " + (e.getMessage().contains("no memory") ? "noticed" : e.getMessage()));
+        }
+    }
+
     /** Whether large files, which are mapped while they are searched and summed up, may be cut and grow meanwhile. */
     private static void many(MappedFiles files, Path path) throws IOException {
         files.create(path, LARGE, false).close();
@@ -75,7 +87,8 @@ public final class CutFile {
             }
         });
         for (int i = 0; i < ROUNDS || cuts.get() < ROUNDS; i++) {
-            if (files.findAll(Search.of("needle"), Map.of(path, 0L))
+            // The second is looked for by four bytes, then by eight.
+            if (files.findAll(Search.of(i % 2 == 0 ? "needle" : "eeeetttteeee"), Map.of(path, 0L))
                             .join()
                             .get(path)
                             .get()
@@ -111,6 +124,7 @@ public final class CutFile {
             each(files, path, other, "fill", (file, _) -> file.fill(0, new byte[] {1, 2, 3}, SIZE / 3));
             each(files, path, other, "move", (file, _) -> file.move(0, SIZE / 2, SIZE / 2));
             each(files, path, other, "find", (file, _) -> file.find(Search.of("needle"), 0));
+            each(files, path, other, "find letters", (file, _) -> file.find(Search.of("eeeetttteeee"), 0));
             each(files, path, other, "find last", (file, _) -> file.findLast(new byte[] {1}, SIZE));
             each(files, path, other, "until", (file, _) -> file.readUntil(new byte[] {1}, 0, SIZE));
             each(files, path, other, "mismatch", (file, same) -> file.mismatch(same));
@@ -122,6 +136,7 @@ public final class CutFile {
             each(files, path, other, "delete", (file, _) -> {
                 long _ = file.delete(0, 1);
             });
+            together(files, path, other);
             other.close();
             many(files, folder.resolve("many"));
         }

@@ -24,7 +24,7 @@ class CutFileTest extends OnFiles {
         Child.Outcome outcome = Child.run(command);
         assertThat(outcome.exit()).as(outcome.output()).isZero();
         assertThat(outcome.output().lines().filter(line -> line.contains(": ")))
-                .hasSize(15)
+                .hasSize(17)
                 .allSatisfy(line -> assertThat(line).endsWith(": noticed"));
         assertThat(outcome.output()).contains("all done");
     }
