@@ -24,6 +24,9 @@ final class Content {
     /** The file in memory; none as long as there is a slot. */
     private volatile int memory = NONE;
 
+    /** Was it written without holes when it got that? */
+    private boolean isDense;
+
     /** Where the bytes on disk begin; set once. */
     private volatile long split = Long.MAX_VALUE;
 
@@ -94,7 +97,7 @@ final class Content {
     /** Makes room in memory up to a place, for who writes there himself. {@return by which descriptor; or -1} */
     synchronized int lendRoom(long end) {
         Slot small = slot;
-        boolean isInPlace = split == Long.MAX_VALUE && givenBack == 0 && (small == null || grow(small) == 0);
+        boolean isInPlace = split == Long.MAX_VALUE && givenBack == 0 && (small == null || grow(small, true) == 0);
         if (!isInPlace || !reserve(end)) {
             return NONE;
         }
@@ -153,12 +156,12 @@ final class Content {
         if (Slot.holds(offset + length) && reserve(offset + length)) {
             return small.write(payload, from, length, offset);
         }
-        return grow(small);
+        return grow(small, offset <= small.end());
     }
 
     /** Goes on in a file of its own. {@return 0, or a negated error number} */
-    private synchronized long grow(Slot small) {
-        int own = store.memoryFile();
+    private synchronized long grow(Slot small, boolean isNowDense) {
+        int own = store.memoryFile(isNowDense);
         if (own < 0) {
             return own;
         }
@@ -168,11 +171,12 @@ final class Content {
             long result = size == 0 ? 0 : small.read(address, size, 0);
             result = result <= 0 ? result : Transfers.pwrite(own, address, size, 0);
             if (result < 0) {
-                store.recycle(own);
+                store.recycle(own, isNowDense);
                 return result;
             }
         }
         memory = own;
+        isDense = isNowDense;
         slot = null;
         small.giveBack();
         return 0;
@@ -230,7 +234,7 @@ final class Content {
         Slot small = slot;
         long result = 0;
         if (small != null) {
-            result = Slot.holds(size) && reserve(size) ? small.truncate(size) : grow(small);
+            result = Slot.holds(size) && reserve(size) ? small.truncate(size) : grow(small, false);
         }
         if (result == 0 && slot == null) {
             result = Linux.ftruncate(memory, Math.min(size, split));
@@ -331,7 +335,7 @@ final class Content {
             }
         }
         slot = small;
-        store.recycle(memory);
+        store.recycle(memory, isDense);
         memory = NONE;
     }
 
@@ -342,7 +346,7 @@ final class Content {
         } else if (wasLent) {
             Linux.close(memory);
         } else {
-            store.recycle(memory);
+            store.recycle(memory, isDense);
         }
         if (disk >= 0) {
             Linux.close(disk);
