@@ -137,7 +137,7 @@ final class Bytes {
             lending.absorb(file);
             content = file.content;
             if (content != null) {
-                room.find(request, file.stream, content, (appends ? file.size : offset) + length);
+                room.find(request, handle, content, (appends ? file.size : offset) + length);
             }
             handle.writer = writer;
             handle.isAbandoned = false;
@@ -193,7 +193,7 @@ final class Bytes {
                 }
                 stream.written.add(at, end);
                 streams.written(stream);
-                lending.grown(file, stream);
+                lending.grown(handle, stream);
             }
         } finally {
             waiters.leave();

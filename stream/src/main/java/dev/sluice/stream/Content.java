@@ -44,6 +44,9 @@ final class Content {
     /** May somebody have it mapped, who has closed it since? Then its file in memory is nobody else's, ever. */
     private boolean wasLent;
 
+    /** May somebody come back to any place of it without asking? Then nothing is given back. */
+    private boolean isHeld;
+
     Content(Store store) {
         this.store = store;
         slot = new Slot(store.slots());
@@ -78,26 +81,29 @@ final class Content {
         }
         lent++;
         wasLent = true;
+        isHeld = true;
         return memory;
     }
 
     /**
      * Lets somebody read some bytes in place, who may have the file open or mapped from now on, whatever becomes of it here.
      *
+     * @param isOnce whether he says what he has passed, and never comes back to it
      * @return the descriptor by which they are read, or -1 when they are not in one place, or in one that small files share
      */
-    synchronized int lendSome(long offset, long length) {
+    synchronized int lendSome(long offset, long length, boolean isOnce) {
         if (slot != null || length > split - offset || offset < givenBack) {
             return NONE;
         }
         wasLent = true;
+        isHeld |= !isOnce;
         return memory;
     }
 
     /** Makes room in memory up to a place, for who writes there himself. {@return by which descriptor; or -1} */
     synchronized int lendRoom(long end) {
         Slot small = slot;
-        boolean isInPlace = split == Long.MAX_VALUE && givenBack == 0 && (small == null || grow(small, true) == 0);
+        boolean isInPlace = split == Long.MAX_VALUE && (small == null || grow(small, true) == 0);
         if (!isInPlace || !reserve(end)) {
             return NONE;
         }
@@ -105,9 +111,14 @@ final class Content {
         return memory;
     }
 
-    /** {@return whether all of it is in one file in memory} */
-    synchronized boolean isWhole() {
-        return slot == null && split == Long.MAX_VALUE && givenBack == 0;
+    /** {@return whether all of it that has not been given back is in one file in memory} */
+    synchronized boolean isInMemory() {
+        return slot == null && split == Long.MAX_VALUE;
+    }
+
+    /** {@return how much may be lent at once of a file whose room is used again: so that the next is lent before that is read} */
+    long window() {
+        return store.window();
     }
 
     /** {@return whether its bytes are few} */
@@ -198,7 +209,7 @@ final class Content {
     /** Lets the bytes before a place go, as far as these are whole pages in memory. {@return whether there were any} */
     synchronized boolean giveBackUpTo(long end) {
         long to = Math.min(end, Math.min(reserved, split)) / SmallFiles.PAGE * SmallFiles.PAGE;
-        if (to <= givenBack || wasLent || slot != null) {
+        if (to <= givenBack || isHeld || slot != null) {
             return false;
         }
         int hole = Ranges.PUNCH_HOLE | Ranges.KEEP_SIZE;

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Store implements AutoCloseable {
     private static final int MODE = 0600;
     private static final int MOST_SPARE = 64;
+    private static final int WINDOWS = 4;
     private static final int NAMELESS =
             OpenFlag.UNNAMED.bits() | OpenFlag.READ_WRITE.bits() | OpenFlag.CLOSE_ON_EXEC.bits();
 
@@ -106,6 +107,11 @@ final class Store implements AutoCloseable {
         }
         taken.addAndGet(-count);
         return false;
+    }
+
+    /** {@return a part of the budget, so that some of them find room} */
+    long window() {
+        return Math.max(SmallFiles.MOST_BYTES, budget / WINDOWS);
     }
 
     void giveBack(long count) {
