@@ -57,6 +57,12 @@ final class Borrowing implements Closeable {
     /** What was read of what is lent once: it is never read again, since its room may be used for other bytes. */
     private volatile Passed passed = new Passed(0, 0);
 
+    /** Up to where the server was told that it is read; nothing below is read in place any more. */
+    private long reported;
+
+    /** Was anything lent once? */
+    private volatile boolean isEverOnce;
+
     private volatile boolean isToTell;
 
     /**
@@ -70,6 +76,7 @@ final class Borrowing implements Closeable {
     /** {@return what was read of what is lent once; it is told to the server} */
     synchronized Passed passed() {
         isToTell = false;
+        reported = Math.max(reported, passed.to);
         return passed;
     }
 
@@ -192,6 +199,15 @@ final class Borrowing implements Closeable {
     /** So many bytes were copied instead. */
     void copied(long position, int count) {
         next = position + count;
+        if (isEverOnce) {
+            goesOn(position, count);
+        }
+    }
+
+    private synchronized void goesOn(long position, int count) {
+        if (position >= passed.to) {
+            passed = new Passed(position == passed.to ? passed.from : position, position + count);
+        }
     }
 
     /**
@@ -200,6 +216,10 @@ final class Borrowing implements Closeable {
      * @return whether it can be used
      */
     synchronized boolean take(Offer offer, long position) throws IOException {
+        isEverOnce |= offer.isOnce();
+        if (offer.isOnce() && position < reported) {
+            return false; // another thread has read on meanwhile
+        }
         Loan before = loan;
         loan = null;
         FileChannel channel;

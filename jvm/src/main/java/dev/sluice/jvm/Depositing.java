@@ -210,10 +210,10 @@ final class Depositing implements Closeable {
         boolean isFirst = from == to;
         if (isFirst) {
             from = position;
+            door.owes(this);
         }
         written += length;
         to = position + length; // each begins where the one before ended, or that was told of before
-        door.owes(this);
         if (teller == null) {
             teller = Thread.ofVirtual().name("teller").start(this::tell);
         }

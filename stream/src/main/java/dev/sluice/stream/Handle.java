@@ -47,6 +47,9 @@ public final class Handle {
 
     long lentTo;
 
+    /** From where on it may read in place what is read once, whatever has been read beyond; -1 when it was not let. */
+    long place = -1;
+
     /** Was there no room for it to write in place? Then who writes by it waits for enough of it. */
     boolean wantsRoom;
 

@@ -42,6 +42,9 @@ final class Lending {
             waiters.enter();
             try {
                 isOnce = isOnce(handle.file);
+                if (isOnce && most > 0) {
+                    handle.place = handle.place < 0 ? offset : Math.min(handle.place, offset);
+                }
             } finally {
                 waiters.leave();
             }
@@ -83,6 +86,7 @@ final class Lending {
             }
             long end = stream == null ? from : Math.min(to, stream.written.available(0)); // it may have been cut
             if (from < end) {
+                handle.place = handle.place < 0 ? -1 : Math.max(handle.place, end);
                 room.read(handle, from, end);
             }
         } finally {

@@ -196,7 +196,8 @@ final class Room {
         long least = Long.MAX_VALUE;
         for (Handle handle : file.handles) {
             if (handle.session == session && handle.streams) {
-                least = Math.min(least, handle.read == null ? 0 : handle.read.available(0));
+                long read = handle.read == null ? 0 : handle.read.available(0);
+                least = Math.min(least, handle.place < 0 ? read : Math.min(read, handle.place));
             }
         }
         Extents all = stream.readBy.get(session);
