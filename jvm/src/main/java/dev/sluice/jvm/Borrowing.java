@@ -145,7 +145,10 @@ final class Borrowing implements Closeable {
     /** Waits for a moment, where bytes come by the gauge. {@return whether there are some} */
     boolean comes(long position) {
         Loan now = loan;
-        return now != null && now.gauge != null && reaches(now, position) && now.gauge.comes(position, now.sure, now.to);
+        return now != null
+                && now.gauge != null
+                && reaches(now, position)
+                && now.gauge.comes(position, now.sure, now.to);
     }
 
     /** {@return the gauge by which bytes come at a place, if they do} */

@@ -100,19 +100,21 @@ final class RemoteFile implements Door.OpenFile {
     private record Answer(@Nullable Offer offer, @Nullable ByteBuffer bytes, int count) {}
 
     private Answer ask(long position, int length, int ahead, @Nullable ByteBuffer into) throws IOException {
-        return ask(Ask.READ, request -> passed(request).put(position).put(length).put(ahead), answer -> {
-            Offer offer = Offer.of(answer);
-            if (offer != null) {
-                return new Answer(offer, null, 0);
-            }
-            ByteBuffer place = answer.getPlace();
-            int count = place.remaining();
-            if (into != null) {
-                into.put(place);
-                return new Answer(null, null, count);
-            }
-            return new Answer(null, ByteBuffer.allocate(count).put(place).flip(), count);
-        });
+        return ask(
+                Ask.READ, request -> passed(request).put(position).put(length).put(ahead), answer -> {
+                    Offer offer = Offer.of(answer);
+                    if (offer != null) {
+                        return new Answer(offer, null, 0);
+                    }
+                    ByteBuffer place = answer.getPlace();
+                    int count = place.remaining();
+                    if (into != null) {
+                        into.put(place);
+                        return new Answer(null, null, count);
+                    }
+                    return new Answer(
+                            null, ByteBuffer.allocate(count).put(place).flip(), count);
+                });
     }
 
     private Parcel passed(Parcel request) {

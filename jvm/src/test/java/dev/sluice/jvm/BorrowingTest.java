@@ -106,7 +106,8 @@ class BorrowingTest {
         try (Door.OpenFile writing = door.open("data", NEW, 0644)) {
             for (int at = 0; at < ALL; ) {
                 int length = Math.min(ALL - at, 1 + random.nextInt(4 * BLOCK));
-                assertThat(writing.write(ByteBuffer.wrap(PATTERN, at, length), at)).isEqualTo(at + length);
+                assertThat(writing.write(ByteBuffer.wrap(PATTERN, at, length), at))
+                        .isEqualTo(at + length);
                 inPlace += ((RemoteFile) writing).deposits() ? 1 : 0;
                 at += length;
             }
@@ -151,8 +152,7 @@ class BorrowingTest {
             assertThat(get(other)).as("reads in place").isPositive();
             assertThat(get(writing)).as("writes in place").isPositive();
             assertThat(workflow.memory()).isLessThanOrEqualTo(MEMORY);
-            assertThatThrownBy(() -> first.read(ByteBuffer.allocate(1), 0))
-                    .isInstanceOf(FileSystemException.class);
+            assertThatThrownBy(() -> first.read(ByteBuffer.allocate(1), 0)).isInstanceOf(FileSystemException.class);
         }
     }
 

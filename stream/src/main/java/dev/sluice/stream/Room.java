@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When memory is short, lets who writes a streamed file wait until its readers have come further, and uses the room again of

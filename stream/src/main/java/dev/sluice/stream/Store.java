@@ -122,11 +122,7 @@ final class Store implements AutoCloseable {
     int spill() {
         spilled.increment();
         SpillEvent.tell(taken.get());
-        return Names.open(
-                folder,
-                bytes("."),
-                NAMELESS,
-                MODE);
+        return Names.open(folder, bytes("."), NAMELESS, MODE);
     }
 
     /** {@return how many bytes of the budget are taken} */

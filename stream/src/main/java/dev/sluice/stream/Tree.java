@@ -64,7 +64,11 @@ public final class Tree {
      * @param page by what one learns of more, or tells of it; null when the tree is to be asked
      */
     public record Loan(
-            int fd, long inode, int length, boolean isOnce, @Nullable Page page) {}
+            int fd,
+            long inode,
+            int length,
+            boolean isOnce,
+            @Nullable Page page) {}
 
     /**
      * The page of a {@linkplain Handle.Gauge gauge}.
