@@ -25,14 +25,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How fast bytes go from one JVM to another, and how late they come: through a scope, through a mount, a pipe, a file on tmpfs that
- * is first written and then read, and a ring of shared memory that is used again and again; and how fast one thread copies memory.
- * Form after form in each round, each time in two JVMs just started.
+ * How fast bytes go from one JVM to another, and how late they come: through a scope, where all is kept or is read once, through a
+ * mount, a pipe, a file on tmpfs that is first written and then read, and a ring of shared memory that is used again and again; and
+ * how fast one thread copies memory. Form after form in each round, each time in two JVMs just started.
  *
  * <p>Arguments: the program {@code sluice}, then {@code --rounds N} (3), {@code --cells REGEX}, {@code --forms REGEX}.
  */
 public final class JvmFlows {
-    private static final List<String> FORMS = List.of("inside", "mount", "pipe", "tmpfs", "ring", "copy");
+    private static final List<String> FORMS = List.of("inside", "once", "mount", "pipe", "tmpfs", "ring", "copy");
     private static final String FLOW = """
         { "name": "bench", "IO_Graph": [
           { "name": "w", "input_stream": [], "output_stream": ["data"], "streaming": [
@@ -91,7 +91,7 @@ public final class JvmFlows {
         Path directory = Path.of(words[2]);
         Cell cell = new Cell("", Integer.parseInt(words[3]), Integer.parseInt(words[4]), Integer.parseInt(words[5]));
         switch (words[1]) {
-            case "inside" -> {
+            case "inside", "once" -> {
                 try (var scope =
                                 Sluice.scope(directory).step(writes ? "w" : "r").open();
                         FileChannel file = open(scope.path("data"), writes)) {
@@ -256,8 +256,8 @@ public final class JvmFlows {
                 Files.createDirectory((form.equals("tmpfs") || form.equals("ring") ? tmpfs : folder).resolve("d"));
         Process server = null;
         try {
-            if (form.equals("inside") || form.equals("mount")) {
-                server = serve(form.equals("inside"), directory);
+            if (form.equals("inside") || form.equals("once") || form.equals("mount")) {
+                server = serve(form, directory);
             }
             return switch (form) {
                 case "copy" ->
@@ -303,14 +303,16 @@ public final class JvmFlows {
                 .start();
     }
 
-    private Process serve(boolean isInside, Path directory) throws IOException, InterruptedException {
+    private Process serve(String form, Path directory) throws IOException, InterruptedException {
         Path flow = folder.resolve("flow.json");
         Files.writeString(flow, FLOW);
         Path log = folder.resolve("server.txt");
         Files.deleteIfExists(log);
-        List<String> command = new ArrayList<>(List.of(
-                sluice, "serve", flow.toString(), "--dir", directory.toString(), "--keep", "none", "--memory", "10g"));
-        if (isInside) {
+        List<String> command = new ArrayList<>(
+                List.of(sluice, "serve", flow.toString(), "--dir", directory.toString(), "--keep", "none"));
+        command.addAll(
+                form.equals("once") ? List.of("--memory", "256m", "--overflow", "wait") : List.of("--memory", "10g"));
+        if (!form.equals("mount")) {
             command.add("--no-mount");
         }
         Process server = new ProcessBuilder(command)

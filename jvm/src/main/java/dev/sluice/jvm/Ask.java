@@ -39,6 +39,9 @@ final class Ask {
 
     static final int WROTE = 28;
 
+    /** I have read that, and do not come back to it. */
+    static final int PASSED = 29;
+
     /** The answers: it is so, or it has failed. */
     static final int DONE = 100;
 

@@ -23,6 +23,9 @@ final class Borrowing implements Closeable {
     private static final int FIRST = 32 << 10;
     private static final int MOST = 16 << 20;
 
+    /** So long one reads what is lent once without telling: somebody may wait for its room. */
+    private static final long TELLS_NANOS = 100_000_000;
+
     /**
      * What is lent: all that is there, from one place to another, and what comes after that, up to a third.
      */
@@ -32,10 +35,9 @@ final class Borrowing implements Closeable {
             long from,
             long sure,
             long to,
-            @Nullable MappedGauge gauge) {
-        boolean reaches(long position) {
-            return position >= from && position < to;
-        }
+            @Nullable MappedGauge gauge,
+            boolean isOnce,
+            long since) {
 
         /** {@return up to where it can be read now} */
         long end() {
@@ -52,12 +54,71 @@ final class Borrowing implements Closeable {
 
     private volatile int last;
 
+    /** What was read of what is lent once: it is never read again, since its room may be used for other bytes. */
+    private volatile Passed passed = new Passed(0, 0);
+
+    /** Up to where the server was told that it is read; nothing below is read in place any more. */
+    private long reported;
+
+    /** Was anything lent once? */
+    private volatile boolean isEverOnce;
+
+    private volatile boolean isToTell;
+
+    /**
+     * What is behind a reader.
+     *
+     * @param from where he began
+     * @param to where he is
+     */
+    record Passed(long from, long to) {}
+
+    /** {@return what was read of what is lent once; it is told to the server} */
+    synchronized Passed passed() {
+        isToTell = false;
+        reported = Math.max(reported, passed.to);
+        return passed;
+    }
+
+    /** {@return whether there is something of it that the server does not know} */
+    boolean isToTell() {
+        return isToTell;
+    }
+
+    private boolean reaches(Loan loan, long position) {
+        boolean isNext = !loan.isOnce || position == passed.to;
+        return isNext && position >= loan.from && position < loan.to;
+    }
+
     /** {@return how many bytes were read, 0 when there are none, or the server has to be asked} */
     int read(ByteBuffer into, long position) throws IOException {
         Loan now = loan;
-        if (now == null || !now.reaches(position)) {
+        if (now == null || !reaches(now, position)) {
             return 0;
         }
+        return now.isOnce ? readOnce(into, position) : read(now, into, position);
+    }
+
+    /** One at a time: what was said to be read nobody reads any more. */
+    private synchronized int readOnce(ByteBuffer into, long position) throws IOException {
+        Loan now = loan;
+        if (now == null || !now.isOnce || !reaches(now, position)) {
+            return 0;
+        }
+        if (System.nanoTime() - now.since > TELLS_NANOS) {
+            loan = new Loan(
+                    now.channel, now.inode, position, position, position, now.gauge, true, now.since); // none, but kept
+            return 0;
+        }
+        int count = read(now, into, position);
+        if (count > 0) {
+            passed = new Passed(passed.from, position + count);
+            isToTell = true;
+        }
+        return count;
+    }
+
+    private int read(Loan now, ByteBuffer into, long position) throws IOException {
         long end = now.end();
         if (position >= end) {
             return 0;
@@ -84,20 +145,23 @@ final class Borrowing implements Closeable {
     /** Waits for a moment, where bytes come by the gauge. {@return whether there are some} */
     boolean comes(long position) {
         Loan now = loan;
-        return now != null && now.gauge != null && now.reaches(position) && now.gauge.comes(position, now.sure, now.to);
+        return now != null
+                && now.gauge != null
+                && reaches(now, position)
+                && now.gauge.comes(position, now.sure, now.to);
     }
 
     /** {@return the gauge by which bytes come at a place, if they do} */
     @Nullable
     MappedGauge gauge(long position) {
         Loan now = loan;
-        return now == null || now.gauge == null || !now.reaches(position) || now.gauge.isOver() ? null : now.gauge;
+        return now == null || now.gauge == null || !reaches(now, position) || now.gauge.isOver() ? null : now.gauge;
     }
 
     /** {@return whether something is there to be read at a place now} */
     boolean has(long position) {
         Loan now = loan;
-        return now != null && now.reaches(position) && now.end() > position;
+        return now != null && reaches(now, position) && now.end() > position;
     }
 
     /** {@return whether something is lent now} */
@@ -138,6 +202,15 @@ final class Borrowing implements Closeable {
     /** So many bytes were copied instead. */
     void copied(long position, int count) {
         next = position + count;
+        if (isEverOnce) {
+            goesOn(position, count);
+        }
+    }
+
+    private synchronized void goesOn(long position, int count) {
+        if (position >= passed.to) {
+            passed = new Passed(position == passed.to ? passed.from : position, position + count);
+        }
     }
 
     /**
@@ -146,6 +219,10 @@ final class Borrowing implements Closeable {
      * @return whether it can be used
      */
     synchronized boolean take(Offer offer, long position) throws IOException {
+        isEverOnce |= offer.isOnce();
+        if (offer.isOnce() && position < reported) {
+            return false; // another thread has read on meanwhile
+        }
         Loan before = loan;
         loan = null;
         FileChannel channel;
@@ -174,7 +251,10 @@ final class Borrowing implements Closeable {
         }
         long sure = position + offer.length();
         long to = page == null || gauge == null ? sure : Math.max(sure, page.to());
-        Loan now = new Loan(channel, offer.inode(), position, sure, to, gauge);
+        if (offer.isOnce() && passed.to != position) {
+            passed = new Passed(position, position);
+        }
+        Loan now = new Loan(channel, offer.inode(), position, sure, to, gauge, offer.isOnce(), System.nanoTime());
         loan = now;
         if (isClosed) {
             release(now);

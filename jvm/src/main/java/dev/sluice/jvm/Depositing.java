@@ -44,6 +44,10 @@ final class Depositing implements Closeable {
     // All of these are guarded by the lock.
     private @Nullable Room room;
     private boolean isRefused;
+
+    /** Has the server said that there is to be room, but not now? */
+    private boolean isLater;
+
     private long next;
     private int last;
 
@@ -110,6 +114,16 @@ final class Depositing implements Closeable {
         }
     }
 
+    /** {@return whether there is to be room when the server has written a little} */
+    boolean isToComeSoon() {
+        lock.lock();
+        try {
+            return isLater;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Some were sent instead, up to there. */
     void sent(long end) {
         lock.lock();
@@ -141,10 +155,15 @@ final class Depositing implements Closeable {
             return now;
         }
         last = Math.clamp(2L * last, Math.max(FIRST, Math.min(length, MOST)), MOST);
+        isLater = false;
         Room more = file.ask(Ask.LEND_ROOM, request -> request.put(position).put(last), answer -> {
             Offer offer = Offer.of(answer);
             if (offer == null) {
                 return null;
+            }
+            if (offer.length() == 0) {
+                isLater = true;
+                return now;
             }
             FileChannel channel = now != null && now.inode == offer.inode() && now.channel.isOpen()
                     ? now.channel
@@ -153,6 +172,9 @@ final class Depositing implements Closeable {
                     ? null
                     : new Room(channel, offer.inode(), position + offer.length(), gauge(now, offer));
         });
+        if (isLater) {
+            return null;
+        }
         release(now, more);
         room = more;
         isRefused = more == null;
@@ -188,10 +210,10 @@ final class Depositing implements Closeable {
         boolean isFirst = from == to;
         if (isFirst) {
             from = position;
+            door.owes(this);
         }
         written += length;
         to = position + length; // each begins where the one before ended, or that was told of before
-        door.owes(this);
         if (teller == null) {
             teller = Thread.ofVirtual().name("teller").start(this::tell);
         }

@@ -75,7 +75,8 @@ final class Guest {
                         Ask.SYNC,
                         Ask.BACKING,
                         Ask.LEND_ROOM,
-                        Ask.WROTE -> ofFile(what, find(request.getLong(), TreeFile.class), request, answer);
+                        Ask.WROTE,
+                        Ask.PASSED -> ofFile(what, find(request.getLong(), TreeFile.class), request, answer);
                 case Ask.NEXT -> next(find(request.getLong(), TreeListing.class), answer);
                 default -> ofPath(what, request.getText(), request, answer);
             }
@@ -114,7 +115,11 @@ final class Guest {
 
     private static void ofFile(int what, TreeFile file, Parcel request, Parcel answer) throws IOException {
         switch (what) {
-            case Ask.READ -> read(file, request.getLong(), request.getInt(), request.getInt(), answer);
+            case Ask.READ -> {
+                passed(file, request);
+                read(file, request.getLong(), request.getInt(), request.getInt(), answer);
+            }
+            case Ask.PASSED -> passed(file, request);
             case Ask.WRITE -> {
                 long position = request.getLong();
                 answer.put(file.write(request.getPlace(), position));
@@ -129,6 +134,14 @@ final class Guest {
             case Ask.TRUNCATE -> file.truncate(request.getLong());
             case Ask.SYNC -> file.sync(request.getTruth());
             default -> answer.put(text(file.backing()));
+        }
+    }
+
+    private static void passed(TreeFile file, Parcel request) throws IOException {
+        long from = request.getLong();
+        long to = request.getLong();
+        if (from != to) {
+            file.passed(from, to);
         }
     }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server lends, as it is told in a message: bytes of a file, or room in it.
  *
- * @param length how many bytes
+ * @param length how many bytes; 0 when there is to be room later
+ * @param isOnce whether each of them is read once, in their order
  * @param inode the number of the file that has them
  * @param fd the server's descriptor of that file
  * @param server the server's process
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Offer(
         int length,
+        boolean isOnce,
         long inode,
         int fd,
         long server,
@@ -35,6 +37,7 @@ record Offer(
             return false;
         }
         answer.put(loan.length())
+                .put(loan.isOnce())
                 .put(loan.inode())
                 .put(loan.fd())
                 .put(ProcessHandle.current().pid());
@@ -52,10 +55,11 @@ record Offer(
             return null;
         }
         int length = answer.getInt();
+        boolean isOnce = answer.getTruth();
         long inode = answer.getLong();
         int fd = answer.getInt();
         long server = answer.getLong();
         Page page = answer.getTruth() ? new Page(answer.getLong(), answer.getInt(), answer.getLong()) : null;
-        return new Offer(length, inode, fd, server, page);
+        return new Offer(length, isOnce, inode, fd, server, page);
     }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class RemoteFile implements Door.OpenFile {
     private static final int END = -1;
 
+    /** So much is sent when there is no room to write in place: the server answers when there is again. */
+    private static final int WHILE_WAITING = 64 << 10;
+
     private final RemoteDoor door;
     private final long number;
     private final Depositing depositing;
@@ -97,19 +100,26 @@ final class RemoteFile implements Door.OpenFile {
     private record Answer(@Nullable Offer offer, @Nullable ByteBuffer bytes, int count) {}
 
     private Answer ask(long position, int length, int ahead, @Nullable ByteBuffer into) throws IOException {
-        return ask(Ask.READ, request -> request.put(position).put(length).put(ahead), answer -> {
-            Offer offer = Offer.of(answer);
-            if (offer != null) {
-                return new Answer(offer, null, 0);
-            }
-            ByteBuffer place = answer.getPlace();
-            int count = place.remaining();
-            if (into != null) {
-                into.put(place);
-                return new Answer(null, null, count);
-            }
-            return new Answer(null, ByteBuffer.allocate(count).put(place).flip(), count);
-        });
+        return ask(
+                Ask.READ, request -> passed(request).put(position).put(length).put(ahead), answer -> {
+                    Offer offer = Offer.of(answer);
+                    if (offer != null) {
+                        return new Answer(offer, null, 0);
+                    }
+                    ByteBuffer place = answer.getPlace();
+                    int count = place.remaining();
+                    if (into != null) {
+                        into.put(place);
+                        return new Answer(null, null, count);
+                    }
+                    return new Answer(
+                            null, ByteBuffer.allocate(count).put(place).flip(), count);
+                });
+    }
+
+    private Parcel passed(Parcel request) {
+        Borrowing.Passed passed = borrowing.passed();
+        return request.put(passed.from()).put(passed.to());
     }
 
     /** {@return whether it writes in place now} */
@@ -135,7 +145,7 @@ final class RemoteFile implements Door.OpenFile {
 
     private long send(ByteBuffer from, long position) throws IOException {
         depositing.settleWell();
-        int length = Math.min(from.remaining(), Parcel.MOST_BYTES);
+        int length = Math.min(from.remaining(), depositing.isToComeSoon() ? WHILE_WAITING : Parcel.MOST_BYTES);
         long end = ask(Ask.WRITE, request -> request.put(position).put(from.duplicate(), length), Parcel::getLong);
         from.position(from.position() + length);
         depositing.sent(end);
@@ -184,6 +194,9 @@ final class RemoteFile implements Door.OpenFile {
         }
         try (borrowing) {
             depositing.close();
+            if (borrowing.isToTell()) {
+                tell(Ask.PASSED, this::passed);
+            }
         } finally {
             isClosed.set(true);
             door.closed(number);

@@ -112,6 +112,14 @@ final class TreeFile implements Door.OpenFile {
         });
     }
 
+    /** What was lent once is read, from one place to another. */
+    void passed(long from, long to) throws IOException {
+        use(_ -> {
+            tree.passed(handle, from, to);
+            return null;
+        });
+    }
+
     private int readDirect(Call call, ByteBuffer into, long position) throws Refusal, IOException {
         long address = MemorySegment.ofBuffer(into).address();
         int length = into.remaining();

@@ -29,6 +29,12 @@ public final class Mounts {
     private static final long MOUNT = Native.number(165, 40);
     private static final long UMOUNT2 = Native.number(166, 39);
     private static final long IOCTL = Native.number(16, 29);
+    private static final long FSOPEN = 430;
+    private static final long FSCONFIG = 431;
+    private static final long FSMOUNT = 432;
+    private static final int CLOSE_ON_EXEC = 1;
+    private static final int SET_STRING = 1;
+    private static final int CREATE = 6;
     private static final long GETEUID = Native.number(107, 175);
     private static final long GETEGID = Native.number(108, 177);
 
@@ -275,6 +281,39 @@ public final class Mounts {
      */
     public static int closeBacking(int device, int backing) {
         return ioctl(device, BACKING_CLOSE, backing);
+    }
+
+    /**
+     * Makes a file system in memory that is mounted nowhere: whoever has the descriptor, and nobody else, makes files there, nameless
+     * ones or with names. It is gone when the last descriptor of it and of its files is. Needs the right to mount.
+     *
+     * @param hasLongPages whether what is written at once lies in pages as long as that, and not only in the shortest ones, where
+     *     the kernel knows how (since 6.14)
+     * @return the descriptor of its directory, or a negated error number; {@link Errno#EPERM} without the right
+     */
+    public static int memory(boolean hasLongPages) {
+        try (Arena arena = Arena.ofConfined()) {
+            int system = (int) Native.call(FSOPEN, text(arena, "tmpfs"), CLOSE_ON_EXEC, 0, 0);
+            if (system < 0) {
+                return system;
+            }
+            try {
+                long result = set(system, arena, "size", "0"); // who fills it knows how much that may be
+                result = result < 0 ? result : set(system, arena, "nr_inodes", "0");
+                result = result < 0 ? result : set(system, arena, "mode", "0700");
+                if (result == 0 && hasLongPages) {
+                    result = set(system, arena, "huge", "within_size");
+                }
+                result = result < 0 ? result : Native.call(FSCONFIG, system, CREATE, 0, 0, 0);
+                return (int) (result < 0 ? result : Native.call(FSMOUNT, system, CLOSE_ON_EXEC, NO_SUID_NO_DEV, 0));
+            } finally {
+                Linux.close(system);
+            }
+        }
+    }
+
+    private static long set(int system, Arena arena, String key, String value) {
+        return Native.call(FSCONFIG, system, SET_STRING, text(arena, key), text(arena, value), 0);
     }
 
     /** All of these take an int in memory; the backing's has twelve bytes of zeros behind it. */

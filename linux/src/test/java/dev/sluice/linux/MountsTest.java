@@ -82,6 +82,23 @@ class MountsTest extends OnLinux {
     }
 
     @Test
+    void filesInAFileSystemInMemoryAreNobodysButWhoHasItsDescriptor() throws IOException {
+        List<String> before = Files.readAllLines(Path.of("/proc/self/mountinfo"));
+        int directory = Mounts.memory(true);
+        assumeTrue(directory != Errno.EPERM.negated(), "mounting needs root");
+        opened.add(directory);
+        int flags = OpenFlag.UNNAMED.bits() | OpenFlag.READ_WRITE.bits();
+        int file = opened.add(Names.open(directory, new byte[] {'.'}, flags, 0600));
+
+        assertThat(Files.readAllLines(Path.of("/proc/self/mountinfo"))).isEqualTo(before);
+        try (Bytes bytes = new Bytes(BUFFER)) {
+            assertThat(Transfers.pwrite(file, bytes.address(), BUFFER, BUFFER)).isEqualTo(BUFFER);
+            assertThat(Transfers.pread(file, bytes.address(), BUFFER, BUFFER)).isEqualTo(BUFFER);
+        }
+        assertThat(Linux.ftruncate(file, 1L << 50)).isZero();
+    }
+
+    @Test
     void aDeviceWithoutMountCannotBeCloned() {
         int device = opened.add(Mounts.openDevice());
         assertThat(Mounts.cloneDevice(device, true)).isNegative();

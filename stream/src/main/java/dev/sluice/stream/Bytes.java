@@ -91,6 +91,7 @@ final class Bytes {
     }
 
     int read(Request request, Handle handle, long offset, int length, Tree.Payload payload) throws Refusal, Parked {
+        RegularFile file = handle.file;
         Share share = share(request, handle, offset, length);
         Content content = share.content;
         long wanted = share.length;
@@ -110,7 +111,20 @@ final class Bytes {
             }
             done += count;
         }
+        if (room.isOn()) {
+            requireStill(request, file, offset);
+        }
         return got(handle, offset, (int) done);
+    }
+
+    /** Another thread of the same reader may have gone on meanwhile, and what was read here is zeros. */
+    private void requireStill(Request request, RegularFile file, long offset) throws Refusal {
+        waiters.enter();
+        try {
+            room.require(request, file, offset);
+        } finally {
+            waiters.leave();
+        }
     }
 
     /** So many bytes have been read, and are on their way. */
@@ -137,7 +151,7 @@ final class Bytes {
             lending.absorb(file);
             content = file.content;
             if (content != null) {
-                room.find(request, file.stream, content, (appends ? file.size : offset) + length);
+                room.find(request, handle, content, (appends ? file.size : offset) + length);
             }
             handle.writer = writer;
             handle.isAbandoned = false;
@@ -193,7 +207,7 @@ final class Bytes {
                 }
                 stream.written.add(at, end);
                 streams.written(stream);
-                lending.grown(file, stream);
+                lending.grown(handle, stream);
             }
         } finally {
             waiters.leave();

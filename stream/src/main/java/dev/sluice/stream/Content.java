@@ -24,6 +24,9 @@ final class Content {
     /** The file in memory; none as long as there is a slot. */
     private volatile int memory = NONE;
 
+    /** Was it written without holes when it got that? */
+    private boolean isDense;
+
     /** Where the bytes on disk begin; set once. */
     private volatile long split = Long.MAX_VALUE;
 
@@ -40,6 +43,9 @@ final class Content {
 
     /** May somebody have it mapped, who has closed it since? Then its file in memory is nobody else's, ever. */
     private boolean wasLent;
+
+    /** May somebody come back to any place of it without asking? Then nothing is given back. */
+    private boolean isHeld;
 
     Content(Store store) {
         this.store = store;
@@ -75,26 +81,29 @@ final class Content {
         }
         lent++;
         wasLent = true;
+        isHeld = true;
         return memory;
     }
 
     /**
      * Lets somebody read some bytes in place, who may have the file open or mapped from now on, whatever becomes of it here.
      *
+     * @param isOnce whether he says what he has passed, and never comes back to it
      * @return the descriptor by which they are read, or -1 when they are not in one place, or in one that small files share
      */
-    synchronized int lendSome(long offset, long length) {
+    synchronized int lendSome(long offset, long length, boolean isOnce) {
         if (slot != null || length > split - offset || offset < givenBack) {
             return NONE;
         }
         wasLent = true;
+        isHeld |= !isOnce;
         return memory;
     }
 
     /** Makes room in memory up to a place, for who writes there himself. {@return by which descriptor; or -1} */
     synchronized int lendRoom(long end) {
         Slot small = slot;
-        boolean isInPlace = split == Long.MAX_VALUE && givenBack == 0 && (small == null || grow(small) == 0);
+        boolean isInPlace = split == Long.MAX_VALUE && (small == null || grow(small, true) == 0);
         if (!isInPlace || !reserve(end)) {
             return NONE;
         }
@@ -102,9 +111,14 @@ final class Content {
         return memory;
     }
 
-    /** {@return whether all of it is in one file in memory} */
-    synchronized boolean isWhole() {
-        return slot == null && split == Long.MAX_VALUE && givenBack == 0;
+    /** {@return whether all of it that has not been given back is in one file in memory} */
+    synchronized boolean isInMemory() {
+        return slot == null && split == Long.MAX_VALUE;
+    }
+
+    /** {@return how much may be lent at once of a file whose room is used again: so that the next is lent before that is read} */
+    long window() {
+        return store.window();
     }
 
     /** {@return whether its bytes are few} */
@@ -153,12 +167,12 @@ final class Content {
         if (Slot.holds(offset + length) && reserve(offset + length)) {
             return small.write(payload, from, length, offset);
         }
-        return grow(small);
+        return grow(small, offset <= small.end());
     }
 
     /** Goes on in a file of its own. {@return 0, or a negated error number} */
-    private synchronized long grow(Slot small) {
-        int own = store.memoryFile();
+    private synchronized long grow(Slot small, boolean isNowDense) {
+        int own = store.memoryFile(isNowDense);
         if (own < 0) {
             return own;
         }
@@ -168,11 +182,12 @@ final class Content {
             long result = size == 0 ? 0 : small.read(address, size, 0);
             result = result <= 0 ? result : Transfers.pwrite(own, address, size, 0);
             if (result < 0) {
-                store.recycle(own);
+                store.recycle(own, isNowDense);
                 return result;
             }
         }
         memory = own;
+        isDense = isNowDense;
         slot = null;
         small.giveBack();
         return 0;
@@ -194,7 +209,7 @@ final class Content {
     /** Lets the bytes before a place go, as far as these are whole pages in memory. {@return whether there were any} */
     synchronized boolean giveBackUpTo(long end) {
         long to = Math.min(end, Math.min(reserved, split)) / SmallFiles.PAGE * SmallFiles.PAGE;
-        if (to <= givenBack || wasLent || slot != null) {
+        if (to <= givenBack || isHeld || slot != null) {
             return false;
         }
         int hole = Ranges.PUNCH_HOLE | Ranges.KEEP_SIZE;
@@ -230,7 +245,7 @@ final class Content {
         Slot small = slot;
         long result = 0;
         if (small != null) {
-            result = Slot.holds(size) && reserve(size) ? small.truncate(size) : grow(small);
+            result = Slot.holds(size) && reserve(size) ? small.truncate(size) : grow(small, false);
         }
         if (result == 0 && slot == null) {
             result = Linux.ftruncate(memory, Math.min(size, split));
@@ -332,7 +347,7 @@ final class Content {
             }
         }
         slot = small;
-        store.recycle(memory);
+        store.recycle(memory, isDense);
         memory = NONE;
     }
 
@@ -343,7 +358,7 @@ final class Content {
         } else if (wasLent) {
             Linux.close(memory);
         } else {
-            store.recycle(memory);
+            store.recycle(memory, isDense);
         }
         if (disk >= 0) {
             Linux.close(disk);

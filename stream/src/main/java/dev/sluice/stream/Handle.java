@@ -47,6 +47,12 @@ public final class Handle {
 
     long lentTo;
 
+    /** From where on it may read in place what is read once, whatever has been read beyond; -1 when it was not let. */
+    long place = -1;
+
+    /** Was there no room for it to write in place? Then who writes by it waits for enough of it. */
+    boolean wantsRoom;
+
     /** Where it reads in place by the file's gauge, as bytes come: from here, up to there. */
     long aheadFrom;
 
@@ -186,6 +192,15 @@ public final class Handle {
          */
         public void raise(long level) {
             LONG.setRelease(page, LEVEL, level);
+            ring();
+        }
+
+        /** As {@link #raise} by two at once: it never goes back. */
+        void raiseTogether(long level) {
+            long now = level();
+            while (now < level && !LONG.compareAndSet(page, LEVEL, now, level)) {
+                now = level();
+            }
             ring();
         }
 

@@ -34,24 +34,64 @@ final class Lending {
 
     /** Says from where somebody may read bytes himself. */
     Tree.@Nullable Loan lend(Request request, Handle handle, long offset, int length) throws Refusal, Parked {
-        if (room.isOn()) {
-            return null; // what is lent cannot be used again
-        }
         Bytes.Share share = bytes.share(request, handle, offset, length);
         Content content = share.content();
-        if (share.length() == 0) {
+        long most = share.length();
+        boolean isOnce = false;
+        if (content != null && room.isOn()) {
+            waiters.enter();
+            try {
+                isOnce = isOnce(handle.file);
+                if (isOnce && most > 0) {
+                    handle.place = handle.place < 0 ? offset : Math.min(handle.place, offset);
+                }
+            } finally {
+                waiters.leave();
+            }
+            if (isOnce && !(handle.streams && handle.session != null)) {
+                return null; // nobody waits for what he has read
+            }
+            most = isOnce ? Math.min(most, content.window()) : most;
+        }
+        if (most == 0) {
             return null;
         }
-        int fd = content == null ? handle.fd : content.lendSome(offset, share.length());
+        int fd = content == null ? handle.fd : content.lendSome(offset, most, isOnce);
         dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
         if (fd < 0 || found.ask(fd) < 0) {
             return null;
         }
-        int count = (int) share.length();
+        int count = (int) most;
         recorder.read(handle, offset, count);
         int _ = witness.read(handle, offset, count);
         Tree.Page page = content == null ? null : page(handle, content, offset + count);
-        return new Tree.Loan(fd, found.inode(), count, page);
+        return new Tree.Loan(fd, found.inode(), count, isOnce, page);
+    }
+
+    /** Is a file's room used again? Called with the lock held. */
+    private boolean isOnce(RegularFile file) {
+        Stream stream = file.stream;
+        return stream != null && room.isUsedAgain(stream);
+    }
+
+    /** Somebody does not come back to what he was lent. */
+    void passed(Handle handle, long from, long to) throws Refusal {
+        waiters.enter();
+        try {
+            RegularFile file = handle.file;
+            absorb(file);
+            Stream stream = file.stream;
+            if (from < 0 || to < from) {
+                throw Refusal.of(Errno.EINVAL);
+            }
+            long end = stream == null ? from : Math.min(to, stream.written.available(0)); // it may have been cut
+            if (from < end) {
+                handle.place = handle.place < 0 ? -1 : Math.max(handle.place, end);
+                room.read(handle, from, end);
+            }
+        } finally {
+            waiters.leave();
+        }
     }
 
     /** The gauge by which a reader goes on behind what is there, if he is the one to be told by it. */
@@ -64,7 +104,7 @@ final class Lending {
                     && stream.phase == Phase.GROWING
                     && handle.streams
                     && file.content == content
-                    && content.isWhole()
+                    && content.isInMemory()
                     && !witness.isThere();
             if (!mayBe || stream == null) {
                 return null;
@@ -79,7 +119,8 @@ final class Lending {
             if (mark == null || end > mark.known()) {
                 return null;
             }
-            long to = mark.tenant == null ? mark.known() + AHEAD : mark.tenant.lentTo;
+            long ahead = isOnce(file) ? Math.min(AHEAD, content.window()) : AHEAD;
+            long to = mark.tenant == null ? mark.known() + ahead : mark.tenant.lentTo;
             handle.aheadFrom = handle.aheadTo == 0 ? end : Math.min(handle.aheadFrom, end);
             handle.aheadTo = Math.max(handle.aheadTo, to);
             if (end < mark.known()) {
@@ -102,20 +143,28 @@ final class Lending {
             boolean mayBe = content != null
                     && handle.writes()
                     && !handle.appends()
-                    && !room.isOn()
                     && file.writers() == 1
                     && offset >= file.size
                     && (stream == null || !stream.given.meet(offset, offset + length));
-            int fd = mayBe && content != null ? content.lendRoom(offset + length) : -1;
+            int count = length;
+            handle.wantsRoom = false;
+            if (mayBe && content != null && stream != null && room.isUsedAgain(stream)) {
+                count = room.findSome(stream, content, offset, length);
+                handle.wantsRoom = count == 0;
+                if (count == 0) {
+                    return new Tree.Loan(-1, 0, 0, true, null);
+                }
+            }
+            int fd = mayBe && content != null ? content.lendRoom(offset + count) : -1;
             dev.sluice.linux.Attributes found = new dev.sluice.linux.Attributes();
             if (fd < 0 || found.ask(fd) < 0) {
                 return null;
             }
             handle.lentFrom = handle.lentTo == offset ? handle.lentFrom : offset;
-            handle.lentTo = offset + length;
+            handle.lentTo = offset + count;
             Watermark mark = stream == null ? null : tenancy(handle, file, stream, offset);
-            return new Tree.Loan(
-                    fd, found.inode(), length, mark == null ? null : new Tree.Page(mark.fd, mark.inode, handle.lentTo));
+            Tree.Page page = mark == null ? null : new Tree.Page(mark.fd, mark.inode, handle.lentTo);
+            return new Tree.Loan(fd, found.inode(), count, false, page);
         } finally {
             waiters.leave();
         }
@@ -183,7 +232,9 @@ final class Lending {
             }
             passed(file, from, to);
             Stream stream = file.stream;
-            mark.gauge.want(stream != null && !stream.waits.isEmpty());
+            if (file.watermark == mark) {
+                mark.gauge.want(stream != null && !stream.waits.isEmpty());
+            }
         }
     }
 
@@ -198,8 +249,9 @@ final class Lending {
         }
     }
 
-    /** Bytes have come, of whomever. Called with the lock held. */
-    void grown(RegularFile file, Stream stream) {
+    /** Bytes have come, by whomever. Called with the lock held. */
+    void grown(Handle writer, Stream stream) {
+        RegularFile file = writer.file;
         Watermark mark = file.watermark;
         Content content = file.content;
         if (mark == null) {
@@ -207,8 +259,9 @@ final class Lending {
         }
         long from = mark.known();
         long level = stream.written.available(0);
-        if (mark.tenant != null ? level > from : content == null || !content.isWhole()) {
-            retire(file); // another one has written, or has gone on where nobody reads by himself
+        boolean isOthers = mark.tenant != null && mark.tenant != writer && level > from;
+        if (isOthers || content == null || !content.isInMemory()) {
+            retire(file); // another one has written, or it goes on where nobody reads by himself
         } else if (level > from) {
             passed(file, from, level);
             mark.raise(level);

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When memory is short, lets who writes a streamed file wait until its readers have come further, and uses the room again of
@@ -24,6 +23,8 @@ final class Room {
 
     /** Less than this is given back only when a reader has got all there is. */
     private static final long WORTH = 1 << 20;
+
+    private static final int PARTS = 16;
 
     private final boolean isOn;
     private final Keep keep;
@@ -48,7 +49,7 @@ final class Room {
     }
 
     /** Is a file's room used again when it has been read? */
-    private boolean isUsedAgain(Stream stream) {
+    boolean isUsedAgain(Stream stream) {
         Contract contract = stream.contract;
         boolean stays = keep == Keep.ALL || (keep == Keep.PERMANENT && contract.isPermanent());
         return isOn
@@ -59,12 +60,18 @@ final class Room {
     }
 
     /** Finds room up to a place for who is about to write, or lets him wait. Without any, what he writes goes to disk. */
-    void find(Request request, @Nullable Stream stream, Content content, long end) throws Parked {
-        if (stream == null || !isUsedAgain(stream) || content.reserve(end)) {
+    void find(Request request, Handle handle, Content content, long end) throws Parked {
+        Stream stream = handle.file.stream;
+        if (stream == null || !isUsedAgain(stream)) {
+            return;
+        }
+        boolean isUnread = handle.wantsRoom && done(stream, handle.file) < stream.written.available(0);
+        long wanted = isUnread ? end + least(content) : end;
+        if (content.reserve(wanted)) {
             return;
         }
         giveBack(stream);
-        if (content.reserve(end)) {
+        if (content.reserve(wanted)) {
             return;
         }
         boolean mayWait = !request.isPressed && !request.isExpired;
@@ -76,6 +83,30 @@ final class Room {
             Parked parked = waiters.park(wait);
             watch(wait, stream.readings);
             throw parked;
+        }
+    }
+
+    /** {@return how much room there has to be for lending it} */
+    private static long least(Content content) {
+        return Math.clamp(content.window() / PARTS, SmallFiles.MOST_BYTES, WORTH);
+    }
+
+    /** Finds room for who writes in place. {@return how much, at most what was wanted; 0 when readers have to come further} */
+    int findSome(Stream stream, Content content, long from, int wanted) {
+        long most = Math.min(wanted, content.window());
+        long least = Math.min(most, least(content));
+        for (boolean isGivenBack = content.givenBack() > 0; ; isGivenBack = true) {
+            if (isGivenBack) {
+                giveBack(stream);
+            }
+            for (long count = most; count >= least; count /= 2) {
+                if (content.reserve(from + count)) {
+                    return (int) count;
+                }
+            }
+            if (isGivenBack) {
+                return 0;
+            }
         }
     }
 
@@ -116,7 +147,8 @@ final class Room {
             long done = done(stream, handle.file);
             Content content = handle.file.content;
             boolean hasAll = done >= stream.written.available(0);
-            if (content != null && (hasAll || done - content.givenBack() >= WORTH) && content.giveBackUpTo(done)) {
+            boolean isWorth = hasAll || (content != null && done - content.givenBack() >= WORTH);
+            if (content != null && isWorth && (content.giveBackUpTo(done) || hasAll)) {
                 wake();
             }
         }
@@ -163,7 +195,8 @@ final class Room {
         long least = Long.MAX_VALUE;
         for (Handle handle : file.handles) {
             if (handle.session == session && handle.streams) {
-                least = Math.min(least, handle.read == null ? 0 : handle.read.available(0));
+                long read = handle.read == null ? 0 : handle.read.available(0);
+                least = Math.min(least, handle.place < 0 ? read : Math.min(read, handle.place));
             }
         }
         Extents all = stream.readBy.get(session);

@@ -3,6 +3,7 @@ package dev.sluice.stream;
 import static dev.sluice.stream.Underlying.bytes;
 
 import dev.sluice.linux.Linux;
+import dev.sluice.linux.Mounts;
 import dev.sluice.linux.Names;
 import dev.sluice.linux.OpenFlag;
 import dev.sluice.linux.Ranges;
@@ -15,6 +16,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class Store implements AutoCloseable {
     private static final int MODE = 0600;
     private static final int MOST_SPARE = 64;
+    private static final int WINDOWS = 4;
+    private static final int NAMELESS =
+            OpenFlag.UNNAMED.bits() | OpenFlag.READ_WRITE.bits() | OpenFlag.CLOSE_ON_EXEC.bits();
 
     private final long budget;
 
@@ -23,8 +27,16 @@ final class Store implements AutoCloseable {
 
     private final SmallFiles slots = new SmallFiles();
 
-    /** Files in memory that nobody uses, and that are empty. */
+    /**
+     * A file system in memory whose files have long pages, of which fewer have to be found; negative where this process has no
+     * right to one.
+     */
+    private final int longPages = Mounts.memory(true);
+
+    /** Files in memory that nobody uses, and that are empty; those with long pages are apart. */
     private final Deque<Integer> spare = new ArrayDeque<>();
+
+    private final Deque<Integer> spareLong = new ArrayDeque<>();
 
     private final AtomicLong taken = new AtomicLong();
     private final LongAdder spilled = new LongAdder();
@@ -38,23 +50,30 @@ final class Store implements AutoCloseable {
         return new Content(this);
     }
 
-    /** {@return the descriptor of an empty file in memory, or a negated error number} */
-    int memoryFile() {
+    /**
+     * Makes a file in memory.
+     *
+     * @param isDense whether it is written without holes as far as one sees; a page in a hole would be a long one, too
+     * @return the descriptor of an empty one, or a negated error number
+     */
+    int memoryFile(boolean isDense) {
+        boolean isLong = isDense && longPages >= 0;
         synchronized (spare) {
-            Integer fd = spare.poll();
+            Integer fd = (isLong ? spareLong : spare).poll();
             if (fd != null) {
                 return fd;
             }
         }
-        return Ranges.memoryFile(bytes("sluice"));
+        return isLong ? Names.open(longPages, bytes("."), NAMELESS, MODE) : Ranges.memoryFile(bytes("sluice"));
     }
 
-    /** Takes a file in memory back. */
-    void recycle(int fd) {
+    /** Takes a file in memory back, which was made so. */
+    void recycle(int fd, boolean isDense) {
         if (Linux.ftruncate(fd, 0) == 0) {
+            Deque<Integer> others = isDense && longPages >= 0 ? spareLong : spare;
             synchronized (spare) {
-                if (spare.size() < MOST_SPARE) {
-                    spare.push(fd);
+                if (others.size() < MOST_SPARE) {
+                    others.push(fd);
                     return;
                 }
             }
@@ -69,9 +88,14 @@ final class Store implements AutoCloseable {
     @Override
     public void close() {
         slots.close();
+        if (longPages >= 0) {
+            Linux.close(longPages);
+        }
         synchronized (spare) {
             spare.forEach(Linux::close);
             spare.clear();
+            spareLong.forEach(Linux::close);
+            spareLong.clear();
         }
     }
 
@@ -85,6 +109,11 @@ final class Store implements AutoCloseable {
         return false;
     }
 
+    /** {@return a part of the budget, so that some of them find room} */
+    long window() {
+        return Math.max(SmallFiles.MOST_BYTES, budget / WINDOWS);
+    }
+
     void giveBack(long count) {
         taken.addAndGet(-count);
     }
@@ -93,11 +122,7 @@ final class Store implements AutoCloseable {
     int spill() {
         spilled.increment();
         SpillEvent.tell(taken.get());
-        return Names.open(
-                folder,
-                bytes("."),
-                OpenFlag.UNNAMED.bits() | OpenFlag.READ_WRITE.bits() | OpenFlag.CLOSE_ON_EXEC.bits(),
-                MODE);
+        return Names.open(folder, bytes("."), NAMELESS, MODE);
     }
 
     /** {@return how many bytes of the budget are taken} */

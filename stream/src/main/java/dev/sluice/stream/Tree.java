@@ -59,11 +59,16 @@ public final class Tree {
      *
      * @param fd the ordinary file that has them at the same place, as long as the file is open here
      * @param inode that file's number, by which it is known again
-     * @param length how many there are
+     * @param length how many there are; 0 when there is to be room later, for who writes some more otherwise
+     * @param isOnce whether each of them may be read once, in their order: who has read on {@linkplain #passed tells}
      * @param page by what one learns of more, or tells of it; null when the tree is to be asked
      */
     public record Loan(
-            int fd, long inode, int length, @Nullable Page page) {}
+            int fd,
+            long inode,
+            int length,
+            boolean isOnce,
+            @Nullable Page page) {}
 
     /**
      * The page of a {@linkplain Handle.Gauge gauge}.
@@ -512,6 +517,18 @@ public final class Tree {
      */
     public @Nullable Loan lend(Request request, Handle handle, long offset, int length) throws Refusal, Parked {
         return bytes.lending().lend(request, handle, offset, length);
+    }
+
+    /**
+     * Somebody has read what he was lent {@linkplain Loan#isOnce once}, and does not come back to it: its room may be used again.
+     *
+     * @param handle the open file
+     * @param from where he began
+     * @param to where he is
+     * @throws Refusal when that cannot be
+     */
+    public void passed(Handle handle, long from, long to) throws Refusal {
+        bytes.lending().passed(handle, from, to);
     }
 
     /**

@@ -77,7 +77,11 @@ final class Watermark {
     /** The server has written. */
     void raise(long level) {
         known = level;
-        gauge.raise(level);
+        if (tenant == null) {
+            gauge.raise(level);
+        } else {
+            gauge.raiseTogether(level); // for the tenant, who has let the server write
+        }
     }
 
     /** It tells nothing any more: who reads by it asks the server. */

@@ -8,8 +8,12 @@ import dev.sluice.language.FireRule;
 import dev.sluice.language.Flow;
 import dev.sluice.language.Rule;
 import dev.sluice.linux.Errno;
+import dev.sluice.linux.Transfers;
 import dev.sluice.stream.Ending.Keep;
 import dev.sluice.testing.Deadline;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -209,5 +213,86 @@ class RoomTest {
         using.end(true);
         assertThat(Program.get(most)).isLessThanOrEqualTo(BUDGET);
         assertThat(producer.stat("data").blocks() * 512).isLessThanOrEqualTo(BUDGET);
+    }
+
+    private void put(Tree.Loan room, long at, int length, char what) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(length).fill((byte) what);
+            assertThat(Transfers.pwrite(room.fd(), bytes.address(), length, at)).isEqualTo(length);
+        }
+    }
+
+    private void wrote(Handle writing, long at, int length) throws Refusal {
+        producer.now(request -> {
+            workflow.tree().wrote(request, writing, at, length);
+            return null;
+        });
+    }
+
+    @Test
+    void whatIsWrittenAndReadInPlaceIsUsedAgainWhenItsReaderHasSaidSo() throws Exception {
+        open(false, "use");
+        Tree tree = workflow.tree();
+        Program reader = new Program(workflow, workflow.start("use"));
+        Handle writing = producer.create("data");
+        Handle reading = reader.open("data", Program.READ);
+        long written = 0;
+        while (written < 16L * BUDGET) {
+            long at = written;
+            Tree.Loan room = tree.lendRoom(writing, at, 1 << 20);
+            assertThat(room.length()).isBetween(PIECE, BUDGET);
+            put(room, at, room.length(), 'x');
+            wrote(writing, at, room.length());
+            written += room.length();
+            Tree.Loan loan = reader.now(request -> tree.lend(request, reading, at, 1 << 20));
+            assertThat(loan.isOnce()).isTrue();
+            assertThat(loan.length()).isEqualTo(room.length());
+            tree.passed(reading, at, at + loan.length());
+            assertThat(workflow.memory()).isLessThanOrEqualTo(BUDGET);
+        }
+        assertThatThrownBy(() -> reader.read(reading, 0, 1))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+        producer.close(writing);
+        assertThat(reader.read(reading, written, 1)).isEmpty();
+        reader.close(reading);
+    }
+
+    @Test
+    void whatAReaderWasLentStaysUntilItHasSaidThatItIsRead() throws Exception {
+        open(false, "use");
+        Tree tree = workflow.tree();
+        Program reader = new Program(workflow, workflow.start("use"));
+        Handle writing = producer.create("data");
+        Handle reading = reader.open("data", Program.READ);
+        long written = 0;
+        for (Tree.Loan room = tree.lendRoom(writing, 0, BUDGET); room.length() > 0; ) {
+            put(room, written, room.length(), 'x');
+            wrote(writing, written, room.length());
+            written += room.length();
+            room = tree.lendRoom(writing, written, BUDGET);
+        }
+        long end = written;
+        Tree.Loan loan = reader.now(request -> tree.lend(request, reading, 0, PIECE));
+        assertThat(tree.lendRoom(writing, end, BUDGET).length()).isZero();
+        CompletableFuture<Integer> more = Program.inThread(() -> {
+            try {
+                return producer.write(writing, end, piece(7));
+            } catch (Refusal e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        untilItWaits();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(PIECE);
+            assertThat(Transfers.pread(loan.fd(), bytes.address(), PIECE, 0)).isEqualTo(PIECE);
+            assertThat(bytes.get(ValueLayout.JAVA_BYTE, PIECE - 1)).isEqualTo((byte) 'x');
+        }
+        assertThat(more.isDone()).isFalse();
+        tree.passed(reading, 0, end);
+        assertThat(Program.get(more)).isEqualTo(PIECE);
+        assertThat(reader.read(reading, end, PIECE)).isEqualTo(piece(7));
+        producer.close(writing);
+        reader.close(reading);
     }
 }
