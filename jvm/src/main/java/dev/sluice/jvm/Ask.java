@@ -38,6 +38,7 @@ final class Ask {
     static final int LEND_ROOM = 27;
 
     static final int WROTE = 28;
+    static final int KIND = 29;
 
     /** The answers: it is so, or it has failed. */
     static final int DONE = 100;

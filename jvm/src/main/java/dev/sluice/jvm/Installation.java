@@ -28,7 +28,8 @@ final class Installation {
         "sun.nio.fs.UnixFileSystemProvider",
         "sun.nio.fs.LinuxFileSystemProvider",
         "sun.nio.fs.AbstractFileSystemProvider",
-        "sun.nio.fs.UnixPath"
+        "sun.nio.fs.UnixPath",
+        "java.nio.file.Files"
     };
 
     private final Instrumentation instrumentation;
@@ -67,12 +68,15 @@ final class Installation {
             if (!isProcessOfStep || isRunning || !isServed()) {
                 enter(behind);
             }
-            Moved.install(
-                    given.toString(),
-                    MeetingPoint.identity(given).toString(),
-                    Path.of("").toAbsolutePath().toString(),
-                    behind);
+            String real = MeetingPoint.identity(given).toString();
+            String late = isRunning ? "" : late(given.toString(), real);
+            Moved.install(given.toString(), real, Path.of("").toAbsolutePath().toString(), behind);
             isDone = true;
+            if (!late.isEmpty()) {
+                for (String entry : late.split(File.pathSeparator, -1)) {
+                    Late.add(entry, instrumentation);
+                }
+            }
         } finally {
             if (!isDone) {
                 undo();
@@ -82,6 +86,17 @@ final class Installation {
         if (isRunning) {
             patchLoaded();
         }
+    }
+
+    /** The entries of the class path that were not there when the JVM has looked, with the separator between. */
+    private static String late(String given, String real) {
+        StringBuilder late = new StringBuilder();
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+            if (Late.isEntry(entry, given, real)) {
+                late.append(late.isEmpty() ? "" : File.pathSeparator).append(entry);
+            }
+        }
+        return late.toString();
     }
 
     private static String step(@Nullable String said) {

@@ -118,6 +118,7 @@ final class Patches {
                     case "java/io/FileDescriptor" -> ofMethods(Patches::descriptor);
                     case "java/io/UnixFileSystem" -> ofMethods(Patches::files);
                     case "sun/nio/fs/UnixPath" -> ofMethods(Patches::path);
+                    case "java/nio/file/Files" -> ofMethods(Patches::kind);
                     default -> PROVIDERS.contains(name) ? ofMethods(Patches::provider) : null;
                 };
         if (transform == null) {
@@ -235,6 +236,21 @@ final class Patches {
             code.invokestatic(
                     PATH_HOOK, "toRealPath", type.insertParameterTypes(0, PATH).changeReturnType(PATH));
             code.checkcast(type.returnType()).areturn().labelBinding(other);
+        });
+    }
+
+    /** The providers are asked for all attributes, of which some are not final as long as a file grows. */
+    private static @Nullable CodeTransform kind(MethodModel method) {
+        String name = method.methodName().stringValue();
+        if (!name.equals("isRegularFile") && !name.equals("isDirectory")) {
+            return null;
+        }
+        MethodTypeDesc type = method.methodTypeSymbol();
+        return before(code -> {
+            Label other = code.newLabel();
+            code.aload(0).invokestatic(PATH_HOOK, "isManaged", MethodTypeDesc.of(ConstantDescs.CD_boolean, PATH));
+            code.ifeq(other).aload(0).aload(1).invokestatic(PATH_HOOK, name, type);
+            code.ireturn().labelBinding(other);
         });
     }
 

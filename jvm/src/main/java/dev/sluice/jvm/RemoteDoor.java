@@ -289,6 +289,11 @@ final class RemoteDoor implements Door {
     }
 
     @Override
+    public int kind(String path, boolean followsLinks) throws IOException {
+        return ask(Ask.KIND, request -> request.put(path).put(followsLinks), Parcel::getInt);
+    }
+
+    @Override
     public boolean allows(String path, int wanted) throws IOException {
         return ask(Ask.ALLOWS, request -> request.put(path).put(wanted), Parcel::getTruth);
     }
