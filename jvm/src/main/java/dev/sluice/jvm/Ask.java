@@ -40,6 +40,9 @@ final class Ask {
     static final int WROTE = 28;
     static final int KIND = 29;
 
+    /** As {@link #BYE}, of who says that he has failed: what he was writing is not complete. */
+    static final int FAILS = 30;
+
     /** The answers: it is so, or it has failed. */
     static final int DONE = 100;
 

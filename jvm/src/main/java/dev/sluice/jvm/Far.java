@@ -55,13 +55,15 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
 
     private final SluiceFileSystemProvider provider;
     private final Territory territory;
+    private final RemoteDoor door;
 
     /** Whose descriptors these are: streams may be made of others' descriptors, which have none of the kernel's here. */
     private final Map<FileDescriptor, FileChannel> channels = new WeakHashMap<>();
 
-    Far(SluiceFileSystemProvider provider, Territory territory) {
+    Far(SluiceFileSystemProvider provider, Territory territory, RemoteDoor door) {
         this.provider = provider;
         this.territory = territory;
+        this.door = door;
     }
 
     @Override
@@ -75,6 +77,10 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
 
     @SuppressWarnings("unchecked")
     private @Nullable Object answer(String operation, Object[] given) throws IOException {
+        if (operation.equals("ended")) {
+            door.close((Integer) given[0]);
+            return null;
+        }
         Object first = given[0];
         return switch (operation) {
             case "openForReading" -> opened(given, StandardOpenOption.READ);

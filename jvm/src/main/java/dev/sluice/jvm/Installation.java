@@ -29,7 +29,10 @@ final class Installation {
         "sun.nio.fs.LinuxFileSystemProvider",
         "sun.nio.fs.AbstractFileSystemProvider",
         "sun.nio.fs.UnixPath",
-        "java.nio.file.Files"
+        "java.nio.file.Files",
+        "java.lang.Shutdown",
+        "java.lang.Runtime",
+        "java.lang.Thread"
     };
 
     private final Instrumentation instrumentation;
@@ -70,7 +73,7 @@ final class Installation {
             }
             String real = MeetingPoint.identity(given).toString();
             String late = isRunning ? "" : late(given.toString(), real);
-            Moved.install(given.toString(), real, Path.of("").toAbsolutePath().toString(), behind);
+            Moved.install(given.toString(), real, Path.of("").toAbsolutePath().toString(), behind, mainThread());
             isDone = true;
             if (!late.isEmpty()) {
                 for (String entry : late.split(File.pathSeparator, -1)) {
@@ -97,6 +100,22 @@ final class Installation {
             }
         }
         return late.toString();
+    }
+
+    /** The agent is loaded by the thread that begins the program, or by another one when that runs already. */
+    private @Nullable Thread mainThread() {
+        if (!isRunning) {
+            return Thread.currentThread();
+        }
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            ThreadGroup group = thread.getThreadGroup();
+            if (thread.getName().equals("main")
+                    && group != null
+                    && group.getName().equals("main")) {
+                return thread;
+            }
+        }
+        return null; // it has ended
     }
 
     private static String step(@Nullable String said) {
