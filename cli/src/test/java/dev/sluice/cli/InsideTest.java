@@ -159,6 +159,45 @@ class InsideTest {
     }
 
     @Test
+    void aProgramThatIsAStepByTheAgentAloneFailsWithItsStatus() throws IOException {
+        Compiled.in(classes, "Fails", """
+            class Fails {
+                public static void main(String[] words) throws Exception {
+                    var out = new java.io.FileOutputStream(words[0]);
+                    out.write(1);
+                    if (words.length > 1) { System.exit(Integer.parseInt(words[1])); }
+                    throw new Exception("it fails");
+                }
+            }
+            """);
+        for (String status : List.of("7", "1")) {
+            Child server = sluice("serve", flow, "--dir", work.toString(), "--no-mount", "--once")
+                    .start()
+                    .untilItSays("ready");
+            Child use = exec("use", java, "-cp", classes.toString(), "Use", work + "/data");
+            List<String> command = new ArrayList<>(List.of(
+                    java,
+                    "-javaagent:" + JarLayout.agent(lib) + "=dir=" + work + ",step=make",
+                    "-cp",
+                    classes.toString(),
+                    "Fails",
+                    work + "/data"));
+            if (status.equals("7")) {
+                command.add(status);
+            }
+            Child make = Child.of(command).with("XDG_RUNTIME_DIR", runtime.toString());
+            children.add(make);
+            assertThat(make.start().finish().exit()).isEqualTo(Integer.parseInt(status));
+            Child.Outcome used = use.finish();
+            assertThat(used.exit()).isNotZero();
+            assertThat(used.output()).contains("data: EIO");
+            Child.Outcome served = server.finish();
+            assertThat(served.output()).contains("step make failed with status " + status);
+            assertThat(served.exit()).isEqualTo(Integer.parseInt(status));
+        }
+    }
+
+    @Test
     void aRunsStepsHaveTheOptionInTheirEnvironmentQuotedOrNot() throws IOException {
         String program = " -cp " + classes + " ";
         Child run = sluice(

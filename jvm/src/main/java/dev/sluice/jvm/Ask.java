@@ -38,6 +38,10 @@ final class Ask {
     static final int LEND_ROOM = 27;
 
     static final int WROTE = 28;
+    static final int KIND = 29;
+
+    /** As {@link #BYE}, of who says that he has failed: what he was writing is not complete. */
+    static final int FAILS = 30;
 
     /** I have read that, and do not come back to it. */
     static final int PASSED = 29;

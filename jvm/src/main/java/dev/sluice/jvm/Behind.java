@@ -58,6 +58,9 @@ final class Behind implements BiFunction<String, Object[], @Nullable Object> {
     @Override
     @SuppressWarnings("unchecked")
     public @Nullable Object apply(String operation, Object[] arguments) {
+        if (operation.equals("ended") && far == null) {
+            return null; // nothing was used
+        }
         Object found = far();
         if (found instanceof Throwable trouble) {
             if (!isTold) {

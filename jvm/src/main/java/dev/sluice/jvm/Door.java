@@ -38,6 +38,12 @@ interface Door extends Closeable {
     Status status(String path, boolean followsLinks) throws IOException;
 
     /**
+     * {@return what kind of file it is, as the type bits of a mode} A consumer waits until it may be opened, not until it is
+     * complete: the kind does not change any more.
+     */
+    int kind(String path, boolean followsLinks) throws IOException;
+
+    /**
      * May it be used so? False also when it is not there, for which this does not wait.
      *
      * @param wanted 4 read, 2 write, 1 execute, or several of them; 0 is it there
@@ -133,14 +139,16 @@ interface Door extends Closeable {
             Instant accessed,
             Instant modified,
             Instant changed) {
-        private static final int TYPE = 0xF000;
+        static final int TYPE = 0xF000;
+        static final int REGULAR = 0x8000;
+        static final int DIRECTORY = 0x4000;
 
         boolean isRegular() {
-            return (mode & TYPE) == 0x8000;
+            return (mode & TYPE) == REGULAR;
         }
 
         boolean isDirectory() {
-            return (mode & TYPE) == 0x4000;
+            return (mode & TYPE) == DIRECTORY;
         }
 
         boolean isSymbolicLink() {

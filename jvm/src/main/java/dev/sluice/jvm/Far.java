@@ -49,17 +49,21 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     private static final int EXECUTE = 1;
     private static final int WRITE = 2;
     private static final int READ = 4;
+    private static final LinkOption[] FOLLOWS = {};
+    private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
     private static final int DEEP = 16; // the JDK's frames and ours, and some
 
     private final SluiceFileSystemProvider provider;
     private final Territory territory;
+    private final RemoteDoor door;
 
     /** Whose descriptors these are: streams may be made of others' descriptors, which have none of the kernel's here. */
     private final Map<FileDescriptor, FileChannel> channels = new WeakHashMap<>();
 
-    Far(SluiceFileSystemProvider provider, Territory territory) {
+    Far(SluiceFileSystemProvider provider, Territory territory, RemoteDoor door) {
         this.provider = provider;
         this.territory = territory;
+        this.door = door;
     }
 
     @Override
@@ -73,6 +77,10 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
 
     @SuppressWarnings("unchecked")
     private @Nullable Object answer(String operation, Object[] given) throws IOException {
+        if (operation.equals("ended")) {
+            door.close((Integer) given[0]);
+            return null;
+        }
         Object first = given[0];
         return switch (operation) {
             case "openForReading" -> opened(given, StandardOpenOption.READ);
@@ -108,6 +116,8 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                         path(first), (Class<? extends BasicFileAttributes>) given[1], (LinkOption[]) given[2]);
             case "readNamed" -> provider.readAttributes(path(first), (String) given[1], (LinkOption[]) given[2]);
             case "toRealPath" -> StreamPath.plain(path(first).toRealPath((LinkOption[]) given[1]));
+            case "isRegularFile" -> kind(path(first), ((LinkOption[]) given[1]).length == 0) == REGULAR;
+            case "isDirectory" -> kind(path(first), ((LinkOption[]) given[1]).length == 0) == DIRECTORY;
             case "attributes" -> attributes(path(first), (Integer) given[1]);
             case "checkAccess" -> mayBeUsed(path(first), given);
             case "modified" -> Files.getLastModifiedTime(path(first)).toMillis();
@@ -284,11 +294,26 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             return provider.exists(path) ? EXISTS : 0;
         }
         try {
-            BasicFileAttributes found = provider.readAttributes(path, BasicFileAttributes.class);
-            return EXISTS | (found.isRegularFile() ? REGULAR : 0) | (found.isDirectory() ? DIRECTORY : 0);
+            return EXISTS | kind(path, true);
         } catch (NoSuchFileException e) {
             return 0; // that is the answer
         }
+    }
+
+    /** What does not change when a file grows; so who asks for this alone does not wait until it is complete. */
+    private static int kind(StreamPath path, boolean followsLinks) throws IOException {
+        return Crossing.at(
+                path,
+                (door, inside) -> switch (door.kind(inside, followsLinks)) {
+                    case Door.Status.REGULAR -> REGULAR;
+                    case Door.Status.DIRECTORY -> DIRECTORY;
+                    default -> 0;
+                },
+                (machine, outside) -> {
+                    BasicFileAttributes found = machine.readAttributes(
+                            outside, BasicFileAttributes.class, followsLinks ? FOLLOWS : NO_FOLLOW);
+                    return found.isRegularFile() ? REGULAR : found.isDirectory() ? DIRECTORY : 0;
+                });
     }
 
     /** Asked by modes, or by the bits that {@code java.io} has for them; an exception is the answer no. */

@@ -188,6 +188,7 @@ final class Guest {
     private void ofPath(int what, String path, Parcel request, Parcel answer) throws IOException {
         switch (what) {
             case Ask.STATUS -> Codec.put(answer, door.status(path, request.getTruth()));
+            case Ask.KIND -> answer.put(door.kind(path, request.getTruth()));
             case Ask.ALLOWS -> answer.put(door.allows(path, request.getInt()));
             case Ask.MAKE_DIRECTORY -> door.makeDirectory(path, request.getInt());
             case Ask.MAKE_LINK -> door.makeSymbolicLink(path, request.getText());

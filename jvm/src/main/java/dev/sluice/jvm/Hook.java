@@ -48,6 +48,12 @@ final class Hook implements Callable<@Nullable Object> {
     /** Answers with what came out, or with what is to be thrown. */
     private static @Nullable BiFunction<String, Object[], @Nullable Object> far;
 
+    /** The thread whose exception, when nobody catches it, decides how the program ends. */
+    private static @Nullable Thread main;
+
+    /** With what the program ends, as far as is known. */
+    private static int status;
+
     /** The threads for which nothing is managed: they are in {@link #far}, or were started there, and may use files itself. */
     private static final ThreadLocal<Boolean> NATIVE = new InheritableThreadLocal<>();
 
@@ -71,6 +77,7 @@ final class Hook implements Callable<@Nullable Object> {
     @SuppressWarnings("unchecked")
     public static void install(Object[] given) {
         far = (BiFunction<String, Object[], @Nullable Object>) given[3]; // before anything is managed
+        main = (Thread) given[4];
         root = (String) given[0];
         real = (String) given[1];
         current = (String) given[2];
@@ -190,6 +197,38 @@ final class Hook implements Callable<@Nullable Object> {
         } catch (IOException e) {
             return other; // as the JDK's own method does
         }
+    }
+
+    // The end of the program.
+
+    /** It ends with this status; called by the one thread that ends it. */
+    public static void exits(int number) {
+        status = number;
+    }
+
+    /** A thread ends with an exception that nobody has caught. */
+    public static void fails(Thread thread) {
+        if (thread.equals(main)) {
+            status = 1; // so does the launcher
+        }
+    }
+
+    /** All has been done that the program does at its end. */
+    public static void ends() {
+        if (far == null) {
+            return;
+        }
+        try {
+            ask("ended", status);
+        } catch (IOException | RuntimeException | Error e) {
+            System.err.println("sluice: the end of this program could not be told: ".concat(String.valueOf(e)));
+        }
+    }
+
+    /** It ends at once. */
+    public static void halts(int number) {
+        exits(number);
+        ends();
     }
 
     // Methods that are steps.

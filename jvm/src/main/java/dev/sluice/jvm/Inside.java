@@ -27,28 +27,22 @@ final class Inside implements Function<Object[], Object> {
         try {
             MeetingPoint.temporary(String.valueOf(given[2]));
             Path directory = Path.of(String.valueOf(given[0]));
-            Door door = given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1]));
+            RemoteDoor door =
+                    given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1]));
             Territory territory = Territory.of(door, directory);
             Routes.everywhere(territory);
-            return new Far(new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory);
+            return new Far(new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory, door);
         } catch (IOException | RuntimeException | LinkageError e) {
             return e;
         }
     }
 
-    private static Door begun(Path directory, String step) throws IOException {
+    private static RemoteDoor begun(Path directory, String step) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory + " is no directory");
         }
         RemoteDoor door = RemoteDoor.join(directory, step, true);
         Surroundings.become(step, door.environment().getOrDefault("SLUICE_SESSION", ""));
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            try {
-                door.close();
-            } catch (IOException e) {
-                System.err.println("sluice: the end of step " + step + " could not be told: " + e.getMessage());
-            }
-        }));
         return door;
     }
 }

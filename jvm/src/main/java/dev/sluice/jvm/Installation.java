@@ -28,7 +28,11 @@ final class Installation {
         "sun.nio.fs.UnixFileSystemProvider",
         "sun.nio.fs.LinuxFileSystemProvider",
         "sun.nio.fs.AbstractFileSystemProvider",
-        "sun.nio.fs.UnixPath"
+        "sun.nio.fs.UnixPath",
+        "java.nio.file.Files",
+        "java.lang.Shutdown",
+        "java.lang.Runtime",
+        "java.lang.Thread"
     };
 
     private final Instrumentation instrumentation;
@@ -67,12 +71,15 @@ final class Installation {
             if (!isProcessOfStep || isRunning || !isServed()) {
                 enter(behind);
             }
-            Moved.install(
-                    given.toString(),
-                    MeetingPoint.identity(given).toString(),
-                    Path.of("").toAbsolutePath().toString(),
-                    behind);
+            String real = MeetingPoint.identity(given).toString();
+            String late = isRunning ? "" : late(given.toString(), real);
+            Moved.install(given.toString(), real, Path.of("").toAbsolutePath().toString(), behind, mainThread());
             isDone = true;
+            if (!late.isEmpty()) {
+                for (String entry : late.split(File.pathSeparator, -1)) {
+                    Late.add(entry, instrumentation);
+                }
+            }
         } finally {
             if (!isDone) {
                 undo();
@@ -82,6 +89,33 @@ final class Installation {
         if (isRunning) {
             patchLoaded();
         }
+    }
+
+    /** The entries of the class path that were not there when the JVM has looked, with the separator between. */
+    private static String late(String given, String real) {
+        StringBuilder late = new StringBuilder();
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+            if (Late.isEntry(entry, given, real)) {
+                late.append(late.isEmpty() ? "" : File.pathSeparator).append(entry);
+            }
+        }
+        return late.toString();
+    }
+
+    /** The agent is loaded by the thread that begins the program, or by another one when that runs already. */
+    private @Nullable Thread mainThread() {
+        if (!isRunning) {
+            return Thread.currentThread();
+        }
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            ThreadGroup group = thread.getThreadGroup();
+            if (thread.getName().equals("main")
+                    && group != null
+                    && group.getName().equals("main")) {
+                return thread;
+            }
+        }
+        return null; // it has ended
     }
 
     private static String step(@Nullable String said) {

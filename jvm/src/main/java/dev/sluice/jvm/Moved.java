@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Defines {@link Hook} and {@link PathHook} under other names in a package of the JDK, whose classes see nothing else. Stateless. */
 final class Moved {
@@ -57,7 +58,7 @@ final class Moved {
     }
 
     /** From now on the hook has something to ask. */
-    static void install(Object... given) throws ReflectiveOperationException {
+    static void install(@Nullable Object... given) throws ReflectiveOperationException {
         MethodHandles.Lookup inside = MethodHandles.privateLookupIn(File.class, MethodHandles.lookup());
         try {
             inside.findStatic(hook(), "install", MethodType.methodType(void.class, Object[].class))

@@ -11,6 +11,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -32,6 +33,8 @@ final class Patches {
     private static final ClassDesc DESCRIPTOR = ClassDesc.of("java.io.FileDescriptor");
     private static final ClassDesc FILE = ClassDesc.of("java.io.File");
     private static final ClassDesc PATH = ClassDesc.of("java.nio.file.Path");
+    private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
+    private static final MethodTypeDesc OF_STATUS = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int);
     private static final ClassDesc TEXT = ConstantDescs.CD_String;
 
     /** Methods of streams with a channel of ours; what is not named reads and writes through these. */
@@ -118,6 +121,8 @@ final class Patches {
                     case "java/io/FileDescriptor" -> ofMethods(Patches::descriptor);
                     case "java/io/UnixFileSystem" -> ofMethods(Patches::files);
                     case "sun/nio/fs/UnixPath" -> ofMethods(Patches::path);
+                    case "java/nio/file/Files" -> ofMethods(Patches::kind);
+                    case "java/lang/Shutdown", "java/lang/Runtime", "java/lang/Thread" -> ofMethods(Patches::end);
                     default -> PROVIDERS.contains(name) ? ofMethods(Patches::provider) : null;
                 };
         if (transform == null) {
@@ -236,6 +241,52 @@ final class Patches {
                     PATH_HOOK, "toRealPath", type.insertParameterTypes(0, PATH).changeReturnType(PATH));
             code.checkcast(type.returnType()).areturn().labelBinding(other);
         });
+    }
+
+    /** The providers are asked for all attributes, of which some are not final as long as a file grows. */
+    private static @Nullable CodeTransform kind(MethodModel method) {
+        String name = method.methodName().stringValue();
+        if (!name.equals("isRegularFile") && !name.equals("isDirectory")) {
+            return null;
+        }
+        MethodTypeDesc type = method.methodTypeSymbol();
+        return before(code -> {
+            Label other = code.newLabel();
+            code.aload(0).invokestatic(PATH_HOOK, "isManaged", MethodTypeDesc.of(ConstantDescs.CD_boolean, PATH));
+            code.ifeq(other).aload(0).aload(1).invokestatic(PATH_HOOK, name, type);
+            code.ireturn().labelBinding(other);
+        });
+    }
+
+    /** How the program ends, and when all is done that it does then. */
+    private static @Nullable CodeTransform end(MethodModel method) {
+        return switch (method.methodName().stringValue()
+                + method.methodTypeSymbol().descriptorString()) {
+            case "exit(I)V" -> beforeCall("runHooks", code -> code.iload(0).invokestatic(HOOK, "exits", OF_STATUS));
+            case "runHooks()V" ->
+                beforeCall(
+                        "shutdown", code -> code.invokestatic(HOOK, "ends", MethodTypeDesc.of(ConstantDescs.CD_void)));
+            case "halt(I)V" ->
+                // That of Shutdown is called by all who end it.
+                isStatic(method) ? null : before(code -> code.iload(1).invokestatic(HOOK, "halts", OF_STATUS));
+            case "dispatchUncaughtException(Ljava/lang/Throwable;)V" ->
+                before(code ->
+                        code.aload(0).invokestatic(HOOK, "fails", MethodTypeDesc.of(ConstantDescs.CD_void, THREAD)));
+            default -> null;
+        };
+    }
+
+    private static boolean isStatic(MethodModel method) {
+        return (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0;
+    }
+
+    private static CodeTransform beforeCall(String name, Prologue prologue) {
+        return (code, element) -> {
+            if (element instanceof InvokeInstruction call && call.name().equalsString(name)) {
+                prologue.write(code);
+            }
+            code.with(element);
+        };
     }
 
     /** The hook's method instead, if the first argument is managed, or the second of the same type. */

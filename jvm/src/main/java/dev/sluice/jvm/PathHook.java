@@ -124,6 +124,22 @@ final class PathHook {
         }
     }
 
+    /** Is it a path of the JDK's own file system, and managed? */
+    public static boolean isManaged(@Nullable Path path) {
+        return Hook.isManaged(path)
+                && java.util.Objects.requireNonNull(path)
+                        .getFileSystem()
+                        .equals(java.nio.file.FileSystems.getDefault());
+    }
+
+    public static boolean isRegularFile(Path path, LinkOption[] options) {
+        return Boolean.TRUE.equals(Hook.tryTo("isRegularFile", false, path, options));
+    }
+
+    public static boolean isDirectory(Path path, LinkOption[] options) {
+        return Boolean.TRUE.equals(Hook.tryTo("isDirectory", false, path, options));
+    }
+
     public static boolean exists(Path path, LinkOption[] options) {
         return Boolean.TRUE.equals(Hook.tryTo("existsPath", false, path, options));
     }

@@ -76,11 +76,12 @@ public final class Reception implements AutoCloseable {
             if (isClosed) {
                 channel.close();
             }
-            isWell = new Parcel().receive(channel) == Ask.BYE;
-            if (isWell) {
+            int last = new Parcel().receive(channel);
+            isWell = last == Ask.BYE;
+            if (isWell || last == Ask.FAILS) {
                 guests.remove(key);
                 guest.remove(channel);
-                guest.leaves(true);
+                guest.leaves(isWell);
                 new Parcel().begin(Ask.DONE).send(channel); // all is closed: what was to be complete is
             }
         } catch (IOException e) {

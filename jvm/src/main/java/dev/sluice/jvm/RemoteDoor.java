@@ -289,6 +289,11 @@ final class RemoteDoor implements Door {
     }
 
     @Override
+    public int kind(String path, boolean followsLinks) throws IOException {
+        return ask(Ask.KIND, request -> request.put(path).put(followsLinks), Parcel::getInt);
+    }
+
+    @Override
     public boolean allows(String path, int wanted) throws IOException {
         return ask(Ask.ALLOWS, request -> request.put(path).put(wanted), Parcel::getTruth);
     }
@@ -391,7 +396,12 @@ final class RemoteDoor implements Door {
         close(FAILED);
     }
 
-    private void close(int status) throws IOException {
+    /**
+     * The same with the status that this process ends with.
+     *
+     * @param status 0 when it ends well
+     */
+    void close(int status) throws IOException {
         if (isClosed) {
             return;
         }
@@ -402,7 +412,7 @@ final class RemoteDoor implements Door {
 
     private Object goes(int status) throws IOException {
         try (stay) {
-            new Parcel().begin(Ask.BYE).send(stay);
+            new Parcel().begin(status == 0 ? Ask.BYE : Ask.FAILS).send(stay);
             int _ = new Parcel().receive(stay); // until all is closed there
             closeAll();
             if (membership != null) {

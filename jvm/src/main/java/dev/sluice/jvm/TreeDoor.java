@@ -181,14 +181,23 @@ final class TreeDoor implements Door {
 
     @Override
     public Status status(String path, boolean followsLinks) throws IOException {
+        return status(attributes(path, followsLinks, false));
+    }
+
+    @Override
+    public int kind(String path, boolean followsLinks) throws IOException {
+        return attributes(path, followsLinks, true).mode() & Status.TYPE;
+    }
+
+    private Attributes attributes(String path, boolean followsLinks, boolean asIfOpen) throws IOException {
         return ask(path, call -> {
             Node node = find(call, path, followsLinks);
             Attributes attributes = new Attributes();
             call.patiently(() -> {
-                tree.attributes(call, node, false, attributes);
+                tree.attributes(call, node, asIfOpen, attributes);
                 return null;
             });
-            return status(attributes);
+            return attributes;
         });
     }
 

@@ -136,7 +136,13 @@ class AgentTest {
             reader.untilItSays("got first");
             writer.input().write('\n');
             writer.input().flush();
-            assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "got first\ngot second\nend\n"));
+            assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, """
+                a file: true true
+                a folder: false false
+                got first
+                got second
+                end
+                """));
             assertThat(writer.finish().exit()).isZero();
         }
     }

@@ -319,6 +319,18 @@ abstract class DoorContract {
     }
 
     @Test
+    void whatKindOfFileItIsIsToldAsSoonAsItMayBeOpened() throws Exception {
+        open();
+        FutureTask<Integer> kind = later(() -> user.kind("data", true));
+        untilWaiting(1);
+        try (Door.OpenFile _ = maker.open("data", NEW, MODE)) {
+            assertThat(get(kind)).isEqualTo(Door.Status.REGULAR);
+        }
+        assertThat(user.kind("", true)).isEqualTo(Door.Status.DIRECTORY);
+        assertThatThrownBy(() -> user.kind("other", true)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
     void whetherSomethingIsThereIsToldWithoutAWait() throws Exception {
         open();
         assertThat(user.allows("data", 0)).isFalse();

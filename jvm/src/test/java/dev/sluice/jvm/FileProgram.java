@@ -430,6 +430,9 @@ final class FileProgram {
     }
 
     private void read() throws IOException {
+        Path path = Path.of(file("data"));
+        System.out.println("a file: " + path.toFile().isFile() + " " + Files.isRegularFile(path));
+        System.out.println("a folder: " + path.toFile().isDirectory() + " " + Files.isDirectory(path));
         try (BufferedReader reader = new BufferedReader(new FileReader(file("data"), StandardCharsets.UTF_8))) {
             reader.lines().forEach(line -> {
                 System.out.println("got " + line);

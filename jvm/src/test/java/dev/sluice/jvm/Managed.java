@@ -39,6 +39,11 @@ final class Managed implements AutoCloseable {
         return new Managed(directory, flow());
     }
 
+    /** With another flow, of steps with the same names. */
+    static Managed in(Path parent, Flow flow) throws IOException {
+        return new Managed(Files.createDirectory(parent.resolve("work")).toRealPath(), flow);
+    }
+
     static Flow flow() {
         return Flow.builder("test")
                 .step(

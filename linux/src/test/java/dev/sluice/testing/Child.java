@@ -113,6 +113,11 @@ public final class Child implements AutoCloseable {
         return this;
     }
 
+    /** {@return its number} */
+    public long number() {
+        return process.pid();
+    }
+
     /** {@return its standard input} */
     public OutputStream input() {
         return process.getOutputStream();

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -55,13 +56,13 @@ public final class JarLayout {
         }
         Path room = place.resolve("../..").normalize();
         Manifest manifest = new Manifest();
-        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
         Path said = room.resolve("src/main/agent/MANIFEST.MF");
         if (Files.exists(said)) {
             try (InputStream in = Files.newInputStream(said)) {
                 manifest.read(in);
             }
         }
+        manifest.getMainAttributes().putIfAbsent(Attributes.Name.MANIFEST_VERSION, "1.0");
         Path jar = folder.resolve("sluice-" + room.getFileName() + VERSION);
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
                 Stream<Path> files = Files.walk(place)) {
