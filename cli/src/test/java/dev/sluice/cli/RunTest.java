@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.fuse.Mount;
 import dev.sluice.testing.Child;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real programs on a real mount. */
 class RunTest {
@@ -111,6 +114,39 @@ class RunTest {
         assertThat(run.err()).contains("use | ls:", "Input/output error");
         assertThat(folder.resolve("list")).isEmptyFile();
         assertThat(folder.resolve("status")).hasContent("2\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "copy", "passthrough"})
+    void whoeverMovesTheBytesTheyAreTheSame(String tier) throws IOException {
+        assumeTrue(!tier.equals("passthrough") || mayPassThrough(), "passing through needs root and Linux 6.9");
+        Path sums = folder.resolve("sums");
+        // What is complete is passed through, where it is: it is more than fits into a slot of small files.
+        Typed run = run(
+                flow(""),
+                "seq 500000 | tee " + work + "/data | sha256sum > " + sums,
+                "cat " + work + "/data | sha256sum > " + work + "/result; cat " + work + "/data > " + work + "/copy",
+                "--tier",
+                tier);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(work.resolve("result")).hasSameTextualContentAs(sums);
+        assertThat(work.resolve("copy")).hasSize(3_388_895);
+    }
+
+    private static boolean mayPassThrough() {
+        return ModuleDescriptor.Version.parse(System.getProperty("os.version"))
+                                .compareTo(ModuleDescriptor.Version.parse("6.9"))
+                        >= 0
+                && System.getProperty("user.name").equals("root");
+    }
+
+    @Test
+    void whoMovesTheBytesIsOneOfThree() throws IOException {
+        Typed run = run(flow(STREAMING), "true", "true", "--tier", "fast");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("--tier", "auto, passthrough or copy is expected, not fast");
     }
 
     @Test
