@@ -74,7 +74,9 @@ class OrdinaryUserTest {
         try (Child server = Child.of(server(Tier.AUTO)).start().untilItSays("ready")) {
             String work = "cd " + directory + " && mkdir s && echo text > s/new && chgrp $(id -g) s/new"
                     + " && LC_ALL=C chgrp 0 s/new 2>&1; stat -c %G s/new";
-            assertThat(run(List.of("sh", "-c", work)).output()).contains("Operation not permitted").endsWith("nogroup\n");
+            assertThat(run(List.of("sh", "-c", work)).output())
+                    .contains("Operation not permitted")
+                    .endsWith("nogroup\n");
             server.input().close();
             assertThat(server.finish().output()).contains("unmounted");
         }

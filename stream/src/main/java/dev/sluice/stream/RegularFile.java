@@ -101,6 +101,21 @@ final class RegularFile extends Node {
         return broughtChanges == changes;
     }
 
+    /** Its bytes are there, whatever it was called when they were brought. */
+    void broughtAsItIs() {
+        broughtChanges = changes;
+    }
+
+    /** {@return whether it is in memory, and all of it in the underlying directory} */
+    boolean isKept() {
+        return content != null && isBrought();
+    }
+
+    /** {@return whether nobody is expected to write it any more} */
+    boolean isComplete() {
+        return (stream == null || stream.isOrphan) ? writers() == 0 : stream.phase == Gate.Phase.COMMITTED;
+    }
+
     /** {@return whether what else is known of it is there as well} */
     boolean isDescribed() {
         return broughtDescriptions == descriptions;
@@ -130,6 +145,11 @@ final class RegularFile extends Node {
             }
         }
         return writers;
+    }
+
+    /** Can a step ask by a descriptor? The kernel, which keeps names, does not always look one up before it asks by it. */
+    boolean mayBeOpenIn(@Nullable Session session) {
+        return handles.stream().anyMatch(handle -> handle.session == null || handle.session == session);
     }
 
     /** {@return its size, also where the kernel writes by itself, which nobody is told of} */

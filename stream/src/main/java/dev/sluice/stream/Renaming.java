@@ -53,7 +53,8 @@ final class Renaming {
             checkReplaces(node, replaced);
         }
         boolean stays = target != null && target.isBelow;
-        if (isInMemory(node)) {
+        RegularFile kept = entry.isBelow && node instanceof RegularFile file && file.isKept() ? file : null;
+        if (isInMemory(node) && kept == null) {
             if (entry.isBelow) {
                 check(Names.remove(underlying.folder(parent), bytes(name)));
             }
@@ -70,8 +71,21 @@ final class Renaming {
         parent.remove(entry);
         parent.namesChanged();
         moved(request, node, parent, name, newParent, newName);
-        naming.enter(newParent, newName, node, entry.type, stays);
+        Entry made = naming.enter(newParent, newName, node, entry.type, stays);
+        if (kept != null) {
+            stillKept(kept, newParent, made);
+        }
         return lost;
+    }
+
+    /** What was brought already is so under its new name, too, unless it is to change under that. */
+    private void stillKept(RegularFile file, Directory parent, Entry made) throws Refusal {
+        if (!file.isComplete()) {
+            check(Names.remove(underlying.folder(parent), bytes(made.name)));
+            made.isBelow = false;
+        } else if (file.links.size() == 1) {
+            file.broughtAsItIs();
+        }
     }
 
     /** Nothing is moved into itself. */

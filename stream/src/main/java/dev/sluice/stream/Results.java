@@ -114,12 +114,12 @@ final class Results {
     }
 
     private static Aside.@Nullable Picture picture(RegularFile file) {
-        Stream stream = file.stream;
         Content content = file.content;
-        boolean isComplete =
-                (stream == null || stream.isOrphan) ? file.writers() == 0 : stream.phase == Phase.COMMITTED;
-        boolean isReady =
-                isComplete && content != null && content.givenBack() == 0 && !file.isBrought() && !file.links.isEmpty();
+        boolean isReady = file.isComplete()
+                && content != null
+                && content.givenBack() == 0
+                && !file.isBrought()
+                && !file.links.isEmpty();
         return isReady && content != null ? Aside.Picture.of(file, content) : null;
     }
 

@@ -263,9 +263,8 @@ final class Streams {
     /** {@return what is, or is to come, where a file was} */
     private @Nullable Stream next(Stream named, Session session) {
         Stream next = byPath.get(named.path());
-        boolean comes = next == null
-                && named.contract.kind() == Rule.Kind.FILE
-                && isAwaited(named.contract, session.step());
+        boolean comes =
+                next == null && named.contract.kind() == Rule.Kind.FILE && isAwaited(named.contract, session.step());
         return comes ? begin(named.contract, Phase.EXPECTED) : next;
     }
 

@@ -214,19 +214,14 @@ public final class Tree {
             // A directory's attributes are no promise.
             boolean isAsked = !(node instanceof Directory directory) || !Naming.isThere(directory);
             if (isAsked) {
-                boolean isByName = !isOpen || !mayHaveOpen(node, request.session());
+                boolean isByName =
+                        !isOpen || (node instanceof RegularFile file && !file.mayBeOpenIn(request.session()));
                 streams.pass(request, stream(node), isByName ? Ask.STAT : Ask.STAT_OPEN, false, 0);
             }
             fill(node, request.session(), into);
         } finally {
             waiters.leave();
         }
-    }
-
-    /** Can a step ask by a descriptor? The kernel, which keeps names, does not always look one up before it asks by it. */
-    private static boolean mayHaveOpen(Node node, @Nullable Session session) {
-        return !(node instanceof RegularFile file)
-                || file.handles.stream().anyMatch(handle -> handle.session == null || handle.session == session);
     }
 
     /**

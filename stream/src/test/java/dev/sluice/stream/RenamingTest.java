@@ -133,6 +133,20 @@ class RenamingTest {
         assertThat(((Refusal) e).errno()).isEqualTo(errno);
     }
 
+    /** Else it would be nowhere on the disk until it is brought again, and lost if the server were killed before. */
+    @Test
+    void whatWasKeptIsKeptUnderItsNewNameAtOnce() throws Exception {
+        make.put("one", "first");
+        Deadline.until("it is kept", () -> Files.exists(directory.resolve("one")));
+        make.rename("one", "elsewhere");
+        assertThat(directory.resolve("elsewhere")).hasContent("first");
+        assertThat(directory.resolve("one")).doesNotExist();
+        assertThat(make.get("elsewhere")).isEqualTo("first");
+        finish();
+        assertThat(directory.resolve("elsewhere")).hasContent("first");
+        assertThat(directory.resolve("one")).doesNotExist();
+    }
+
     @Test
     void whatIsSaidOfAFileAfterItWasKeptIsKeptAsWell() throws Exception {
         make.put("one", "first");
