@@ -152,8 +152,9 @@ final class Region {
             super(
                     path.toString(),
                     null,
-                    "has no memory for a part of what is mapped: its file system is full, so that a hole cannot be filled, or could"
-                            + " not read it, or somebody cut it for a moment, or another file that it is used together with");
+                    "has no memory for a part of what is mapped: its file system is full, so that a hole cannot be"
+                        + " filled, or could not read it, or somebody cut it for a moment, or another file that it is"
+                        + " used together with");
             initCause(cause);
         }
     }
