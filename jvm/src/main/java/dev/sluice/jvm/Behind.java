@@ -86,7 +86,7 @@ final class Behind implements BiFunction<String, Object[], @Nullable Object> {
                 var maker = Class.forName(INSIDE, true, loader).getDeclaredConstructor();
                 maker.setAccessible(true);
                 Object made = ((Function<Object[], Object>) maker.newInstance())
-                        .apply(new Object[] {directory, step, temporary});
+                        .apply(new Object[] {directory, step, temporary, new JdkWatches()});
                 if (made instanceof Throwable) {
                     return made;
                 }

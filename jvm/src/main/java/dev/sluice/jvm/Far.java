@@ -18,6 +18,9 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
@@ -31,7 +34,9 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,14 +61,20 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     private final SluiceFileSystemProvider provider;
     private final Territory territory;
     private final RemoteDoor door;
+    private final BiPredicate<WatchService, @Nullable WatchKey> watches;
+
+    /** The JDK's watch services to which directories of ours belong; those that are closed are left out. */
+    private final Map<WatchService, Lodging> lodgings = new ConcurrentHashMap<>();
 
     /** Whose descriptors these are: streams may be made of others' descriptors, which have none of the kernel's here. */
     private final Map<FileDescriptor, FileChannel> channels = new WeakHashMap<>();
 
-    Far(SluiceFileSystemProvider provider, Territory territory, RemoteDoor door) {
+    Far(SluiceFileSystemProvider provider, Territory territory, RemoteDoor door,
+            BiPredicate<WatchService, @Nullable WatchKey> watches) {
         this.provider = provider;
         this.territory = territory;
         this.door = door;
+        this.watches = watches;
     }
 
     @Override
@@ -127,6 +138,9 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             case "canonicalize" -> canonical(path(first));
             case "step" -> step(given);
             case "space" -> space(path(first), (Integer) given[1]);
+            case "register" ->
+                register(path(first), (WatchService) given[1], (WatchEvent.Kind<?>[]) given[2], (WatchEvent.Modifier[])
+                        given[3]);
             case "rename" -> rename(path(first), path(given[1]));
             default -> done(operation, first, given);
         };
@@ -369,6 +383,14 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             case 1 -> provider.getFileStore(path).getUnallocatedSpace();
             default -> provider.getFileStore(path).getUsableSpace();
         };
+    }
+
+    private WatchKey register(
+            StreamPath directory, WatchService service, WatchEvent.Kind<?>[] kinds, WatchEvent.Modifier[] modifiers)
+            throws IOException {
+        lodgings.values().removeIf(lodging -> !lodging.isOpen());
+        return lodgings.computeIfAbsent(service, made -> new Lodging(made, watches))
+                .register(directory, kinds, modifiers);
     }
 
     /** As {@code rename(2)} does, which replaces what is there. */

@@ -5,7 +5,11 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's way into a workflow: opens the door of this process, and makes what the {@link Hook} asks. A function of JDK's types
@@ -19,10 +23,11 @@ final class Inside implements Function<Object[], Object> {
      * Goes in.
      *
      * @param given the directory; the step that this process is to begin, or null if it is a process of one; the
-     *     folder of temporary files as it was when the program began
+     *     folder of temporary files as it was when the program began; what hands keys to watch services of the JDK's
      * @return what is asked from now on, or what went wrong
      */
     @Override
+    @SuppressWarnings("unchecked")
     public Object apply(Object[] given) {
         try {
             MeetingPoint.temporary(String.valueOf(given[2]));
@@ -31,7 +36,7 @@ final class Inside implements Function<Object[], Object> {
                     given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1]));
             Territory territory = Territory.of(door, directory);
             Routes.everywhere(territory);
-            return new Far(new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory, door);
+            return new Far(new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory, door, (BiPredicate<WatchService, @Nullable WatchKey>) given[3]);
         } catch (IOException | RuntimeException | LinkageError e) {
             return e;
         }

@@ -148,7 +148,11 @@ final class Installation {
                 Object.class.getModule(),
                 Set.of(),
                 Map.of(),
-                Map.of("java.io", Set.of(Installation.class.getModule())),
+                Map.of(
+                        "java.io",
+                        Set.of(Installation.class.getModule()),
+                        "sun.nio.fs", // for what is watched
+                        Set.of(Installation.class.getModule())),
                 Set.of(),
                 Map.of());
     }

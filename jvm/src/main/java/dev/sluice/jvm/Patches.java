@@ -107,6 +107,9 @@ final class Patches {
             "sun/nio/fs/LinuxFileSystemProvider",
             "sun/nio/fs/AbstractFileSystemProvider");
 
+    /** How many parameters the method has that others of its name call. */
+    private static final int WATCHED = 3;
+
     /** What a frame needs to know of classes comes from those that are there already. */
     private static final ClassFile FILES_OF_CLASSES = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
             ClassHierarchyResolver.ofClassLoading(ClassLoader.getPlatformClassLoader())));
@@ -228,17 +231,19 @@ final class Patches {
     }
 
     private static @Nullable CodeTransform path(MethodModel method) {
-        if (!method.methodName().equalsString("toRealPath")) {
+        MethodTypeDesc type = method.methodTypeSymbol();
+        String name = method.methodName().stringValue();
+        boolean isMeant = name.equals("toRealPath") || (name.equals("register") && type.parameterCount() == WATCHED);
+        if (!isMeant) {
             return null;
         }
-        MethodTypeDesc type = method.methodTypeSymbol();
         return before(code -> {
             Label other = code.newLabel();
             code.aload(0).invokestatic(HOOK, "isManaged", MethodTypeDesc.of(ConstantDescs.CD_boolean, PATH));
             code.ifeq(other).aload(0);
             load(code, type);
-            code.invokestatic(
-                    PATH_HOOK, "toRealPath", type.insertParameterTypes(0, PATH).changeReturnType(PATH));
+            MethodTypeDesc hook = type.insertParameterTypes(0, PATH);
+            code.invokestatic(PATH_HOOK, name, name.equals("register") ? hook : hook.changeReturnType(PATH));
             code.checkcast(type.returnType()).areturn().labelBinding(other);
         });
     }

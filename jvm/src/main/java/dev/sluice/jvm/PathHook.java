@@ -11,6 +11,9 @@ import java.nio.file.FileStore;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
@@ -174,6 +177,13 @@ final class PathHook {
     public static void setAttribute(Path path, String attribute, Object value, LinkOption[] options)
             throws IOException {
         Hook.ask("setAttribute", path, attribute, value, options);
+    }
+
+    public static WatchKey register(
+            Path path, WatchService service, WatchEvent.Kind<?>[] kinds, WatchEvent.Modifier[] modifiers)
+            throws IOException {
+        return (WatchKey) java.util.Objects.requireNonNull(
+                Hook.ask("register", path, java.util.Objects.requireNonNull(service), kinds, modifiers));
     }
 
     public static Path toRealPath(Path path, LinkOption[] options) throws IOException {

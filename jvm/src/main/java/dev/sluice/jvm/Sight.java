@@ -1,5 +1,6 @@
 package dev.sluice.jvm;
 
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -18,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Sight implements WatchKey {
     private static final int MOST = 512;
 
-    private final Watching watching;
-    private final @Nullable StreamPath directory;
+    private final KeyQueue queue;
+    private final Path directory;
+
+    /** Of which the entries' names are paths. */
+    private final FileSystem files;
+
     private final List<Seen> events = new ArrayList<>();
     private Set<WatchEvent.Kind<?>> wanted;
     private boolean isSignalled;
@@ -36,15 +41,11 @@ final class Sight implements WatchKey {
     private record Seen(
             WatchEvent.Kind<Object> kind, @Nullable Object context, int count) implements WatchEvent<Object> {}
 
-    Sight(Watching watching, @Nullable StreamPath directory, Set<WatchEvent.Kind<?>> wanted) {
-        this.watching = watching;
+    Sight(KeyQueue queue, Path directory, FileSystem files, Set<WatchEvent.Kind<?>> wanted) {
+        this.queue = queue;
         this.directory = directory;
+        this.files = files;
         this.wanted = wanted;
-    }
-
-    /** {@return the directory; not of the one that ends a service} */
-    StreamPath directory() {
-        return Objects.requireNonNull(directory);
     }
 
     synchronized void wants(Set<WatchEvent.Kind<?>> kinds) {
@@ -66,8 +67,7 @@ final class Sight implements WatchKey {
         if (!isValid || (!isOverflow && !wanted.contains(kind))) {
             return;
         }
-        Path context =
-                isOverflow || name == null ? null : directory().getFileSystem().getPath(name);
+        Path context = isOverflow || name == null ? null : files.getPath(name);
         WatchEvent.Kind<Object> told =
                 (WatchEvent.Kind<Object>) (isOverflow ? StandardWatchEventKinds.OVERFLOW : (WatchEvent.Kind<?>) kind);
         Seen last = events.isEmpty() ? null : events.getLast();
@@ -85,7 +85,7 @@ final class Sight implements WatchKey {
     private void signal() {
         if (!isSignalled) {
             isSignalled = true;
-            watching.signal(this);
+            queue.signal(this);
         }
     }
 
@@ -99,7 +99,7 @@ final class Sight implements WatchKey {
 
     @Override
     public synchronized boolean isValid() {
-        return isValid;
+        return isValid && queue.isOpen();
     }
 
     @Override
@@ -115,7 +115,7 @@ final class Sight implements WatchKey {
             if (events.isEmpty()) {
                 isSignalled = false;
             } else {
-                watching.signal(this);
+                queue.signal(this);
             }
         }
         return isValid;
@@ -129,7 +129,7 @@ final class Sight implements WatchKey {
             work = whenCancelled;
             whenCancelled = null;
         }
-        watching.forget(this);
+        queue.forget(this);
         if (work != null) {
             work.run();
         }
@@ -137,6 +137,6 @@ final class Sight implements WatchKey {
 
     @Override
     public Watchable watchable() {
-        return directory();
+        return directory;
     }
 }

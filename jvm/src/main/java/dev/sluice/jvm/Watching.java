@@ -2,6 +2,7 @@ package dev.sluice.jvm;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
@@ -22,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * Watches directories: those behind a door by {@link Lookout}s, others by the JDK's own service. Its keys are owned by it. Safe for
  * use by many threads.
  */
-final class Watching implements WatchService {
+final class Watching implements WatchService, KeyQueue {
     private final LinkedBlockingDeque<Sight> signalled = new LinkedBlockingDeque<>();
     private final Map<StreamPath, Sight> keys = new ConcurrentHashMap<>();
     private final Map<WatchKey, Sight> plain = new ConcurrentHashMap<>();
 
     /** Ends the waits of those who take. */
-    private final Sight end = new Sight(this, null, Set.of());
+    private final Sight end = new Sight(this, Path.of(""), FileSystems.getDefault(), Set.of());
 
     private volatile boolean isClosed;
 
@@ -47,7 +48,7 @@ final class Watching implements WatchService {
             before.wants(wanted);
             return before;
         }
-        Sight sight = new Sight(this, directory, wanted);
+        Sight sight = new Sight(this, directory, directory.getFileSystem(), wanted);
         boolean isDirectory = Crossing.at(
                 directory,
                 (door, inside) -> {
@@ -73,7 +74,7 @@ final class Watching implements WatchService {
         return sight;
     }
 
-    private static Set<WatchEvent.Kind<?>> wanted(WatchEvent.Kind<?>[] kinds) {
+    static Set<WatchEvent.Kind<?>> wanted(WatchEvent.Kind<?>[] kinds) {
         Set<WatchEvent.Kind<?>> wanted = new LinkedHashSet<>();
         for (WatchEvent.Kind<?> kind : kinds) {
             if (kind.equals(StandardWatchEventKinds.ENTRY_CREATE)
@@ -123,11 +124,13 @@ final class Watching implements WatchService {
         }
     }
 
-    void signal(Sight sight) {
+    @Override
+    public void signal(Sight sight) {
         signalled.add(sight);
     }
 
-    void forget(Sight sight) {
+    @Override
+    public void forget(Sight sight) {
         keys.values().remove(sight);
         plain.values().remove(sight);
     }
@@ -156,6 +159,11 @@ final class Watching implements WatchService {
             throw new ClosedWatchServiceException();
         }
         return sight;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !isClosed;
     }
 
     private void requireOpen() {
