@@ -33,8 +33,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +69,10 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     /** Whose descriptors these are: streams may be made of others' descriptors, which have none of the kernel's here. */
     private final Map<FileDescriptor, FileChannel> channels = new WeakHashMap<>();
 
-    Far(SluiceFileSystemProvider provider, Territory territory, RemoteDoor door,
+    Far(
+            SluiceFileSystemProvider provider,
+            Territory territory,
+            RemoteDoor door,
             BiPredicate<WatchService, @Nullable WatchKey> watches) {
         this.provider = provider;
         this.territory = territory;

@@ -36,7 +36,10 @@ final class Inside implements Function<Object[], Object> {
                     given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1]));
             Territory territory = Territory.of(door, directory);
             Routes.everywhere(territory);
-            return new Far(new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory, door, (BiPredicate<WatchService, @Nullable WatchKey>) given[3]);
+            return new Far(
+                    new SluiceFileSystemProvider(FileSystems.getDefault().provider()), territory, door, (BiPredicate<
+                                    WatchService, @Nullable WatchKey>)
+                            given[3]);
         } catch (IOException | RuntimeException | LinkageError e) {
             return e;
         }

@@ -68,8 +68,7 @@ class AgentWatchTest {
         Path outside = Files.createDirectory(folder.resolve("outside")).toRealPath();
         stage.managed.maker.makeDirectory("parts", 0755);
         Child watcher = stage.child(
-                        stage.managed.using,
-                        stage.java("Watches", List.of(), stage.path("parts"), outside.toString()))
+                        stage.managed.using, stage.java("Watches", List.of(), stage.path("parts"), outside.toString()))
                 .start()
                 .untilItSays("watches");
         stage.managed.maker.open("parts/1", NEW, 0644).close();
