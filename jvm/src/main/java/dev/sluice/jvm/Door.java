@@ -1,5 +1,6 @@
 package dev.sluice.jvm;
 
+import dev.sluice.stream.Change;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -162,7 +163,30 @@ interface Door extends Closeable {
             @Nullable Integer user,
             @Nullable Integer group,
             @Nullable Instant accessed,
-            @Nullable Instant modified) {}
+            @Nullable Instant modified) {
+        private static final int PERMISSIONS = 07777;
+
+        /** {@return the same in the words of the workflow} */
+        Change change() {
+            int what = (mode == null ? 0 : Change.MODE)
+                    | (user == null ? 0 : Change.USER)
+                    | (group == null ? 0 : Change.GROUP)
+                    | (accessed == null ? 0 : Change.ACCESSED)
+                    | (modified == null ? 0 : Change.MODIFIED);
+            Instant lastAccessed = accessed == null ? Instant.EPOCH : accessed;
+            Instant lastModified = modified == null ? Instant.EPOCH : modified;
+            return new Change(
+                    what,
+                    0,
+                    mode == null ? 0 : mode & PERMISSIONS,
+                    user == null ? 0 : user,
+                    group == null ? 0 : group,
+                    lastAccessed.getEpochSecond(),
+                    lastAccessed.getNano(),
+                    lastModified.getEpochSecond(),
+                    lastModified.getNano());
+        }
+    }
 
     /** A path of the managed directory that leads out of it, by a symbolic link. */
     final class LeadsOutside extends java.nio.file.FileSystemException {

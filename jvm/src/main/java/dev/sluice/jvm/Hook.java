@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A method is either a question whether a path is managed, which must cost next to nothing, or it does what the patched
  * method of the same name would have done. What needs more than the JDK is asked of {@link #far}, by the name of the operation.
  *
- * <p>{@link PathHook} is its other half, for {@code java.nio.file}.
+ * <p>{@link PathHook} is its other half, for {@code java.nio.file}; {@link EndHook} is about the end of the program.
  *
  * <p>Its static fields are set once, before anything is managed; safe for use by many threads.
  */
@@ -48,12 +48,6 @@ final class Hook implements Callable<@Nullable Object> {
     /** Answers with what came out, or with what is to be thrown. */
     private static @Nullable BiFunction<String, Object[], @Nullable Object> far;
 
-    /** The thread whose exception, when nobody catches it, decides how the program ends. */
-    private static @Nullable Thread main;
-
-    /** With what the program ends, as far as is known. */
-    private static int status;
-
     /** The threads for which nothing is managed: they are in {@link #far}, or were started there, and may use files itself. */
     private static final ThreadLocal<Boolean> NATIVE = new InheritableThreadLocal<>();
 
@@ -77,7 +71,7 @@ final class Hook implements Callable<@Nullable Object> {
     @SuppressWarnings("unchecked")
     public static void install(Object[] given) {
         far = (BiFunction<String, Object[], @Nullable Object>) given[3]; // before anything is managed
-        main = (Thread) given[4];
+        EndHook.begin((Thread) given[4]);
         root = (String) given[0];
         real = (String) given[1];
         current = (String) given[2];
@@ -197,38 +191,6 @@ final class Hook implements Callable<@Nullable Object> {
         } catch (IOException e) {
             return other; // as the JDK's own method does
         }
-    }
-
-    // The end of the program.
-
-    /** It ends with this status; called by the one thread that ends it. */
-    public static void exits(int number) {
-        status = number;
-    }
-
-    /** A thread ends with an exception that nobody has caught. */
-    public static void fails(Thread thread) {
-        if (thread.equals(main)) {
-            status = 1; // so does the launcher
-        }
-    }
-
-    /** All has been done that the program does at its end. */
-    public static void ends() {
-        if (far == null) {
-            return;
-        }
-        try {
-            ask("ended", status);
-        } catch (IOException | RuntimeException | Error e) {
-            System.err.println("sluice: the end of this program could not be told: ".concat(String.valueOf(e)));
-        }
-    }
-
-    /** It ends at once. */
-    public static void halts(int number) {
-        exits(number);
-        ends();
     }
 
     // Methods that are steps.

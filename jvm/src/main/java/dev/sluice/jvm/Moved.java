@@ -11,15 +11,17 @@ import java.lang.invoke.MethodType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Defines {@link Hook} and {@link PathHook} under other names in a package of the JDK, whose classes see nothing else. Stateless. */
+/** Defines {@link Hook}, {@link PathHook} and {@link EndHook} under other names in a package of the JDK, whose classes see nothing else. Stateless. */
 final class Moved {
     /** The names there, as class files have them. */
     static final String NAME = "java/io/SluiceHook";
 
     static final String PATHS = "java/io/SluicePathHook";
 
+    static final String ENDS = "java/io/SluiceEndHook";
+
     private static final Map<String, String> NAMES =
-            Map.of("dev/sluice/jvm/Hook", NAME, "dev/sluice/jvm/PathHook", PATHS);
+            Map.of("dev/sluice/jvm/Hook", NAME, "dev/sluice/jvm/PathHook", PATHS, "dev/sluice/jvm/EndHook", ENDS);
 
     /** What they were before: of the agent itself, which is what the cache is of. */
     private static final byte[] NOTHING = {};
@@ -40,6 +42,7 @@ final class Moved {
         try {
             inside.defineClass(bytes(cache, NAME, "Hook"));
             inside.defineClass(bytes(cache, PATHS, "PathHook"));
+            inside.defineClass(bytes(cache, ENDS, "EndHook"));
         } catch (LinkageError e) {
             if (isInstalled(inside)) {
                 throw new IllegalStateException("this program takes part already", e);

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patches {
     static final ClassDesc HOOK = ClassDesc.ofInternalName(Moved.NAME);
+    private static final ClassDesc END_HOOK = ClassDesc.ofInternalName(Moved.ENDS);
     private static final ClassDesc PATH_HOOK = ClassDesc.ofInternalName(Moved.PATHS);
     private static final ClassDesc CHANNEL = ClassDesc.of("java.nio.channels.FileChannel");
     private static final ClassDesc DESCRIPTOR = ClassDesc.of("java.io.FileDescriptor");
@@ -267,16 +268,17 @@ final class Patches {
     private static @Nullable CodeTransform end(MethodModel method) {
         return switch (method.methodName().stringValue()
                 + method.methodTypeSymbol().descriptorString()) {
-            case "exit(I)V" -> beforeCall("runHooks", code -> code.iload(0).invokestatic(HOOK, "exits", OF_STATUS));
+            case "exit(I)V" -> beforeCall("runHooks", code -> code.iload(0).invokestatic(END_HOOK, "exits", OF_STATUS));
             case "runHooks()V" ->
                 beforeCall(
-                        "shutdown", code -> code.invokestatic(HOOK, "ends", MethodTypeDesc.of(ConstantDescs.CD_void)));
+                        "shutdown",
+                        code -> code.invokestatic(END_HOOK, "ends", MethodTypeDesc.of(ConstantDescs.CD_void)));
             case "halt(I)V" ->
                 // That of Shutdown is called by all who end it.
-                isStatic(method) ? null : before(code -> code.iload(1).invokestatic(HOOK, "halts", OF_STATUS));
+                isStatic(method) ? null : before(code -> code.iload(1).invokestatic(END_HOOK, "halts", OF_STATUS));
             case "dispatchUncaughtException(Ljava/lang/Throwable;)V" ->
-                before(code ->
-                        code.aload(0).invokestatic(HOOK, "fails", MethodTypeDesc.of(ConstantDescs.CD_void, THREAD)));
+                before(code -> code.aload(0)
+                        .invokestatic(END_HOOK, "fails", MethodTypeDesc.of(ConstantDescs.CD_void, THREAD)));
             default -> null;
         };
     }

@@ -33,7 +33,6 @@ final class TreeDoor implements Door {
 
     private static final int REPLACES_NOTHING = 1;
     private static final int READ = 4;
-    private static final int PERMISSIONS = 07777;
 
     private final Tree tree;
     private final Path directory;
@@ -331,7 +330,7 @@ final class TreeDoor implements Door {
 
     @Override
     public void change(String path, boolean followsLinks, Wish wish) throws IOException {
-        Change change = change(wish);
+        Change change = wish.change();
         ask(path, call -> {
             Node node = find(call, path, followsLinks);
             Attributes attributes = new Attributes();
@@ -340,26 +339,6 @@ final class TreeDoor implements Door {
                 return null;
             });
         });
-    }
-
-    static Change change(Wish wish) {
-        int what = (wish.mode() == null ? 0 : Change.MODE)
-                | (wish.user() == null ? 0 : Change.USER)
-                | (wish.group() == null ? 0 : Change.GROUP)
-                | (wish.accessed() == null ? 0 : Change.ACCESSED)
-                | (wish.modified() == null ? 0 : Change.MODIFIED);
-        Instant accessed = wish.accessed() == null ? Instant.EPOCH : wish.accessed();
-        Instant modified = wish.modified() == null ? Instant.EPOCH : wish.modified();
-        return new Change(
-                what,
-                0,
-                wish.mode() == null ? 0 : wish.mode() & PERMISSIONS,
-                wish.user() == null ? 0 : wish.user(),
-                wish.group() == null ? 0 : wish.group(),
-                accessed.getEpochSecond(),
-                accessed.getNano(),
-                modified.getEpochSecond(),
-                modified.getNano());
     }
 
     @Override

@@ -221,7 +221,7 @@ final class TreeFile implements Door.OpenFile {
     @Override
     public void change(Door.Wish wish) throws IOException {
         use(call -> call.patiently(() -> {
-            tree.change(call, handle.node(), handle, TreeDoor.change(wish), new Attributes());
+            tree.change(call, handle.node(), handle, wish.change(), new Attributes());
             return null;
         }));
     }

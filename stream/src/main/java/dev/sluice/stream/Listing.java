@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A directory that is being listed. */
 public final class Listing {
+    /** The directory itself and the one above, which each listing begins with. */
+    private static final int DOTS = 2;
+
     final Directory directory;
     final @Nullable Session session;
 
@@ -14,6 +17,30 @@ public final class Listing {
         this.directory = directory;
         this.session = session;
         this.isWhole = isWhole;
+    }
+
+    /** Tells a visitor what there is from a place on. {@return whether there was anything} */
+    boolean tell(long cookie, Visitor visitor) {
+        long next = cookie;
+        if (next == 0 && !visitor.entry(".", Attributes.DIRECTORY, directory.id, ++next)) {
+            return true;
+        }
+        if (next == 1) {
+            Directory up = directory.parent == null ? directory : directory.parent;
+            if (!visitor.entry("..", Attributes.DIRECTORY, up.id, ++next)) {
+                return true;
+            }
+        }
+        Entry entry = directory.from(next - DOTS);
+        while (entry != null) {
+            next = entry.place + DOTS + 1L;
+            Node node = entry.node;
+            if (!visitor.entry(entry.name, entry.type, node == null ? entry.inode : node.id, next)) {
+                return true;
+            }
+            entry = directory.from(next - DOTS);
+        }
+        return next > cookie;
     }
 
     /** {@return what is listed} */

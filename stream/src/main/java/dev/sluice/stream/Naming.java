@@ -255,7 +255,7 @@ final class Naming {
         check(Names.makeDirectory(folder, bytes(name), 0700));
         int group = group(request, parent);
         int inherited = seen.mode() & SET_GROUP; // as its group
-        own(folder, name, request, group, (mode & PERMISSIONS) | inherited);
+        Permissions.give(folder, name, request, group, (mode & PERMISSIONS) | inherited);
         Directory made = awaited(parent, name, Directory.class);
         if (made == null) {
             made = new Directory(++lastId, parent, name);
@@ -270,20 +270,12 @@ final class Naming {
         return made;
     }
 
-    /** Gives what was made below to who asked for it. */
-    private static void own(int folder, String name, Request request, int group, int mode) throws Refusal {
-        if (!Permissions.isOurs(request)) {
-            check(Metadata.setOwner(folder, bytes(name), request.user(), group));
-        }
-        check(Metadata.setMode(folder, bytes(name), mode));
-    }
-
     OtherFile makeOther(Request request, Node in, String name, int mode, int device) throws Refusal {
         Directory parent = place(request, in, name);
         checkFree(parent, name);
         int folder = underlying.folder(parent);
         check(Names.makeNode(folder, bytes(name), mode, device));
-        own(folder, name, request, group(request, parent), mode & PERMISSIONS);
+        Permissions.give(folder, name, request, group(request, parent), mode & PERMISSIONS);
         return other(parent, name, mode & Attributes.TYPE);
     }
 

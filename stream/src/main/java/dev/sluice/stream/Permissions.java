@@ -5,6 +5,7 @@ import static dev.sluice.stream.Underlying.check;
 
 import dev.sluice.linux.Attributes;
 import dev.sluice.linux.Errno;
+import dev.sluice.linux.Metadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,14 @@ final class Permissions {
     /** Does what is made belong to its owner already, without more ado? */
     static boolean isOurs(Request request) {
         return request.user() == US && US != 0;
+    }
+
+    /** Gives what was made below to who asked for it. */
+    static void give(int folder, String name, Request request, int group, int mode) throws Refusal {
+        if (!isOurs(request)) {
+            check(Metadata.setOwner(folder, bytes(name), request.user(), group));
+        }
+        check(Metadata.setMode(folder, bytes(name), mode));
     }
 
     /**

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("exports") // users need not have JSpecify
 public final class Tree {
-    private static final int DOTS = 2;
-
     /**
      * The bytes that a request brings or takes: in memory, or on their way from file to file through the kernel. Owned by who
      * serves the request.
@@ -739,30 +737,8 @@ public final class Tree {
      */
     public void list(Request request, Listing listing, long cookie, Listing.Visitor visitor) throws Refusal, Parked {
         locked(() -> {
-            Directory directory = listing.directory;
-            long next = cookie;
-            if (next == 0) {
-                if (!visitor.entry(".", Attributes.DIRECTORY, directory.id, ++next)) {
-                    return null;
-                }
-            }
-            if (next == 1) {
-                Directory up = directory.parent == null ? directory : directory.parent;
-                if (!visitor.entry("..", Attributes.DIRECTORY, up.id, ++next)) {
-                    return null;
-                }
-            }
-            Entry entry = directory.from(next - DOTS);
-            if (entry == null && next == cookie && !listing.isWhole) {
-                streams.pass(request, directory.stream, Ask.READ, false, cookie);
-            }
-            while (entry != null) {
-                next = entry.place + DOTS + 1L;
-                Node node = entry.node;
-                if (!visitor.entry(entry.name, entry.type, node == null ? entry.inode : node.id, next)) {
-                    return null;
-                }
-                entry = directory.from(next - DOTS);
+            if (!listing.tell(cookie, visitor) && !listing.isWhole) {
+                streams.pass(request, listing.directory.stream, Ask.READ, false, cookie);
             }
             return null;
         });
