@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
                     + " failed; 2 wrong usage."
         })
 final class Serve implements Callable<Integer> {
+    /** Set by a scope of a JVM that starts a server: into which file this one prints. */
+    private static final String LOG = "SLUICE_SERVER_LOG";
+
     @Spec
     private CommandSpec spec;
 
@@ -101,8 +104,10 @@ final class Serve implements Callable<Integer> {
                 out.flush();
                 server.await();
                 int status = watch.finish(server.finish());
-                if (status == 0 && isLog(station.log())) {
-                    Files.delete(station.log());
+                String given = System.getenv(LOG);
+                Path log = given == null ? station.log() : Path.of(given);
+                if (status == 0 && isLog(log)) {
+                    Files.delete(log);
                 }
                 claim.close();
                 server.tell();

@@ -3,13 +3,16 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Child;
+import dev.sluice.testing.Deadline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,12 +29,14 @@ class ScopesTest {
 
     private Path work;
     private Path runtime;
+    private Path temporary;
     private String flow;
     private final List<Child> children = new ArrayList<>();
 
     @BeforeEach
     void prepare() throws IOException {
         work = Files.createDirectory(folder.resolve("work"));
+        temporary = Files.createDirectory(folder.resolve("tmp"));
         runtime = Files.createDirectory(folder.resolve("run"));
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
         flow = Files.writeString(folder.resolve("flow.json"), """
@@ -64,7 +69,8 @@ class ScopesTest {
     private Child program(String step, String what, String flowFile) {
         List<String> words = new ArrayList<>(List.of(work.toString(), step, what, flowFile));
         words.addAll(sluice());
-        return start(Child.java(PROGRAM, Main.class, List.of(), words.toArray(String[]::new)));
+        return start(Child.java(
+                PROGRAM, Main.class, List.of("-Djava.io.tmpdir=" + temporary), words.toArray(String[]::new)));
     }
 
     @Test
@@ -74,12 +80,21 @@ class ScopesTest {
         assertThat(use.finish().output()).contains("got by make").contains("ended");
         assertThat(make.finish().exit()).isZero();
         assertThat(work.resolve("result")).hasContent("done");
+        Deadline.until("nothing of the servers is left that nobody needs", this::hasNoLog);
+    }
+
+    private boolean hasNoLog() {
+        try (Stream<Path> left = Files.list(temporary)) {
+            return left.noneMatch(each -> each.toString().endsWith(".log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
     void aServerThatComesLateIsWaitedFor() {
         Child use = program("use", "read", "-").untilItSays("nobody serves");
-        Child server = start(sluice("serve", flow, "--dir", work.toString(), "--no-mount", "--once"));
+        Child server = serve();
         Child make = program("make", "write", "-");
         assertThat(use.finish().output()).contains("got by make").contains("ended");
         assertThat(make.finish().exit()).isZero();
@@ -88,10 +103,45 @@ class ScopesTest {
 
     @Test
     void aScopeThatFailsIsAStepThatFails() {
-        Child server = start(sluice("serve", flow, "--dir", work.toString(), "--no-mount", "--once"));
+        Child server = serve();
         Child use = program("use", "read", "-");
         assertThat(program("make", "fail", "-").finish().output()).contains("ended");
         assertThat(use.finish().output()).contains("Exception").doesNotContain("got");
         assertThat(server.finish().output()).contains("step make failed");
+    }
+
+    private Child serve() {
+        return start(sluice("serve", flow, "--dir", work.toString(), "--no-mount", "--once"));
+    }
+
+    @Test
+    void aScopeMayEndTheServerThatItHasStarted() {
+        assertThat(program("make", "write,and ends the server", flow).finish().output())
+                .contains("starts a server", "ended");
+        Child.Outcome status = start(sluice("status", "--dir", work.toString())).finish();
+        assertThat(status.exit()).isEqualTo(1);
+        assertThat(status.output()).contains("nobody serves");
+        assertThat(hasNoLog()).isTrue();
+    }
+
+    @Test
+    void aServerOfAnotherWorkflowIsRefused() {
+        Child server = serve();
+        assertThat(program("make", "write,of another", "-").finish().output())
+                .contains("another", "test")
+                .doesNotContain("ended");
+        assertThat(program("make", "write,of test", "-").finish().output()).contains("ended");
+        assertThat(program("use", "read", "-").finish().output()).contains("got by make");
+        assertThat(server.finish().exit()).isZero();
+    }
+
+    @Test
+    void aFileSystemByItsNameAloneIsOfTheServerThatIsThere() {
+        Child server = serve().untilItSays("ready");
+        Child use = program("use", "read", "-");
+        assertThat(program("make", "write,by its file system", "-").finish().exit())
+                .isZero();
+        assertThat(use.finish().output()).contains("got by a file system");
+        assertThat(server.finish().exit()).isZero();
     }
 }

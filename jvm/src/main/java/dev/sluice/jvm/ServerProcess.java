@@ -17,6 +17,9 @@ final class ServerProcess {
 
     private static final List<String> OF_A_STEP = List.of("SLUICE_STEP", "SLUICE_SESSION", "CAPIO_APP_NAME");
 
+    /** Tells the server into which file it prints: it removes that when all has gone well. */
+    private static final String LOG = "SLUICE_SERVER_LOG";
+
     private final List<String> program;
     private final Path directory;
     private final Process process;
@@ -50,6 +53,7 @@ final class ServerProcess {
                 .redirectOutput(Redirect.appendTo(log.toFile()))
                 .redirectErrorStream(true);
         OF_A_STEP.forEach(builder.environment()::remove);
+        builder.environment().put(LOG, log.toString());
         try {
             return builder.start();
         } catch (IOException e) {

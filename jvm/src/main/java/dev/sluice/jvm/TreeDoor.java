@@ -180,23 +180,28 @@ final class TreeDoor implements Door {
 
     @Override
     public Status status(String path, boolean followsLinks) throws IOException {
-        return status(attributes(path, followsLinks, false));
-    }
-
-    @Override
-    public int kind(String path, boolean followsLinks) throws IOException {
-        return attributes(path, followsLinks, true).mode() & Status.TYPE;
-    }
-
-    private Attributes attributes(String path, boolean followsLinks, boolean asIfOpen) throws IOException {
         return ask(path, call -> {
             Node node = find(call, path, followsLinks);
             Attributes attributes = new Attributes();
             call.patiently(() -> {
-                tree.attributes(call, node, asIfOpen, attributes);
+                tree.attributes(call, node, false, attributes);
                 return null;
             });
-            return attributes;
+            return status(attributes);
+        });
+    }
+
+    @Override
+    public int kind(String path, boolean followsLinks) throws IOException {
+        return ask(path, call -> {
+            Node node = find(call, path, followsLinks);
+            Attributes attributes = new Attributes();
+            call.patiently(() -> {
+                tree.access(call, node, 0);
+                tree.peek(call, node, attributes);
+                return null;
+            });
+            return attributes.mode() & Status.TYPE;
         });
     }
 

@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
 import java.util.jar.JarEntry;
@@ -187,6 +188,14 @@ final class FileProgram {
                 return "written";
             }
         });
+        for (String mode : List.of("rws", "rwd")) { // what is written is on the disk when the call returns
+            try (RandomAccessFile file = new RandomAccessFile(file(mode), mode)) {
+                file.writeInt(8);
+                file.setLength(6);
+                file.seek(0);
+                say(mode, () -> file.readInt() + " of " + file.length());
+            }
+        }
         say("not there", () -> new RandomAccessFile(file("no"), "r"));
         say("mode", () -> new RandomAccessFile(file("no"), "x"));
     }
