@@ -31,6 +31,11 @@ final class Errand implements Closeable {
     /** How often something was asked; set by who has it. */
     private volatile long asked;
 
+    /** Up to which question all were sent, and the last one that was given up; guarded by {@link #sending}. */
+    private long sent;
+
+    private long givenUp;
+
     // Written before isAnswered is set, and read afterwards.
     private int kind;
     private @Nullable IOException failure;
@@ -89,6 +94,10 @@ final class Errand implements Closeable {
                 sending.lock();
                 try {
                     request.send(channel);
+                    sent = asked;
+                    if (givenUp == sent) {
+                        sayGivenUp();
+                    }
                 } finally {
                     sending.unlock();
                 }
@@ -105,19 +114,26 @@ final class Errand implements Closeable {
         }
     }
 
-    /** Unless it is answered: then that word would meet whatever is asked next. */
+    /** Unless it is answered: then that word would meet whatever is asked next. It never comes before the question itself. */
     private void giveUp(long question) {
         sending.lock();
         try {
             if (asked != question || isAnswered) {
                 return;
             }
-            new Parcel().begin(Ask.CANCEL).send(channel);
+            givenUp = question;
+            if (sent == question) {
+                sayGivenUp();
+            }
         } catch (IOException e) {
             // The server has ended, which the runner finds out as well.
         } finally {
             sending.unlock();
         }
+    }
+
+    private void sayGivenUp() throws IOException {
+        new Parcel().begin(Ask.CANCEL).send(channel);
     }
 
     boolean isClosed() {
