@@ -96,7 +96,7 @@ class ExplainTest {
                 .startsWith("out, a directory\n")
                 .contains("commits on_n_files: the directory is complete when it has 2 files (flow.json:10)")
                 .contains("opening it waits until writer has made it.")
-                .contains("the list ends when it has 2 files.");
+                .contains("Listing it waits until it has 2 files; programs on the JVM");
         assertThat(sluice("explain", flow, "other/").out()).startsWith("other, a directory\n");
         assertThat(sluice("explain", flow, "other", "--directory").out()).startsWith("other, a directory\n");
         assertThat(sluice("explain", flow, "other").out()).startsWith("other\n");
