@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Compiled;
 import dev.sluice.testing.JarLayout;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +34,7 @@ class InsideTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        lib = folder.resolve("my programs/lib");
-        for (String property : List.of("jdk.module.path", "java.class.path")) {
-            for (String place : System.getProperty(property, "").split(File.pathSeparator, -1)) {
-                boolean isOfTests = place.contains("surefire") || place.contains("test");
-                if (!place.isEmpty() && !isOfTests) {
-                    JarLayout.add(lib, Path.of(place));
-                }
-            }
-        }
+        lib = JarLayout.ofThisProcess(folder.resolve("my programs/lib"));
         work = Files.createDirectory(folder.resolve("work")).toRealPath();
         runtime = Files.createDirectory(folder.resolve("run"));
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));

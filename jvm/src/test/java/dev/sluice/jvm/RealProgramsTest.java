@@ -80,6 +80,14 @@ class RealProgramsTest {
         return make("Lines", List.of(), stage.path("data"), form).start().untilItSays("holds");
     }
 
+    /** One reads what is there, and says so, before the other one goes on. */
+    private static void readsOn(Child writer, Child reader, String heard, String said) throws IOException {
+        reader.start().untilItSays(heard);
+        Stage.goOn(writer);
+        assertThat(well(reader)).isEqualTo(said);
+        assertThat(well(writer)).isEqualTo("holds\n");
+    }
+
     @Test
     void commonsCsvReadsRowsOfAFileThatGrows() throws IOException {
         List<String> jars = List.of("commons-csv", "commons-io", "commons-codec");
@@ -101,10 +109,7 @@ class RealProgramsTest {
             }
             """, "commons-csv", "commons-io");
         Child writer = writer("%d,\"a, \"\"%d\"\"\"%n");
-        Child reader = use("Rows", jars, stage.path("data")).start().untilItSays("1000 rows");
-        Stage.goOn(writer);
-        assertThat(well(reader)).isEqualTo("1000 rows\ntotal 50005000\n");
-        assertThat(well(writer)).isEqualTo("holds\n");
+        readsOn(writer, use("Rows", jars, stage.path("data")), "1000 rows", "1000 rows\ntotal 50005000\n");
     }
 
     /** It is another version of what Sluice reads flows with, and both are right. */
@@ -131,12 +136,8 @@ class RealProgramsTest {
             }
             """, "jackson-core");
         Child writer = writer("{\"number\": %d, \"text\": \"%d\"}%n");
-        Child reader = use("Values", List.of("jackson-core"), stage.path("data"))
-                .start()
-                .untilItSays("1000 values");
-        Stage.goOn(writer);
-        assertThat(well(reader)).isEqualTo("3.1.0\n1000 values\ntotal 50005000\n");
-        assertThat(well(writer)).isEqualTo("holds\n");
+        Child reader = use("Values", List.of("jackson-core"), stage.path("data"));
+        readsOn(writer, reader, "1000 values", "3.1.0\n1000 values\ntotal 50005000\n");
     }
 
     @Test
@@ -236,12 +237,8 @@ class RealProgramsTest {
             println total
             """);
         Child writer = writer("%d%n");
-        Child reader = use("groovy.ui.GroovyMain", List.of("groovy"), script.toString(), stage.path("data"))
-                .start()
-                .untilItSays("begins");
-        Stage.goOn(writer);
-        assertThat(well(reader)).isEqualTo("begins\n50005000\n");
-        well(writer);
+        Child reader = use("groovy.ui.GroovyMain", List.of("groovy"), script.toString(), stage.path("data"));
+        readsOn(writer, reader, "begins", "begins\n50005000\n");
     }
 
     @Test

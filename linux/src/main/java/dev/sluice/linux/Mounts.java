@@ -285,13 +285,12 @@ public final class Mounts {
 
     /**
      * Makes a file system in memory that is mounted nowhere: whoever has the descriptor, and nobody else, makes files there, nameless
-     * ones or with names. It is gone when the last descriptor of it and of its files is. Needs the right to mount.
+     * ones or with names. It is gone when the last descriptor of it and of its files is. What is written at once lies in pages as
+     * long as that, not only in the shortest ones, where the kernel knows how (since 6.14). Needs the right to mount.
      *
-     * @param hasLongPages whether what is written at once lies in pages as long as that, and not only in the shortest ones, where
-     *     the kernel knows how (since 6.14)
      * @return the descriptor of its directory, or a negated error number; {@link Errno#EPERM} without the right
      */
-    public static int memory(boolean hasLongPages) {
+    public static int memory() {
         try (Arena arena = Arena.ofConfined()) {
             int system = (int) Native.call(FSOPEN, text(arena, "tmpfs"), CLOSE_ON_EXEC, 0, 0);
             if (system < 0) {
@@ -301,9 +300,7 @@ public final class Mounts {
                 long result = set(system, arena, "size", "0"); // who fills it knows how much that may be
                 result = result < 0 ? result : set(system, arena, "nr_inodes", "0");
                 result = result < 0 ? result : set(system, arena, "mode", "0700");
-                if (result == 0 && hasLongPages) {
-                    result = set(system, arena, "huge", "within_size");
-                }
+                result = result < 0 ? result : set(system, arena, "huge", "within_size");
                 result = result < 0 ? result : Native.call(FSCONFIG, system, CREATE, 0, 0, 0);
                 return (int) (result < 0 ? result : Native.call(FSMOUNT, system, CLOSE_ON_EXEC, NO_SUID_NO_DEV, 0));
             } finally {

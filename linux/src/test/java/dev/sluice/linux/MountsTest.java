@@ -84,7 +84,7 @@ class MountsTest extends OnLinux {
     @Test
     void filesInAFileSystemInMemoryAreNobodysButWhoHasItsDescriptor() throws IOException {
         List<String> before = Files.readAllLines(Path.of("/proc/self/mountinfo"));
-        int directory = Mounts.memory(true);
+        int directory = Mounts.memory();
         assumeTrue(directory != Errno.EPERM.negated(), "mounting needs root");
         opened.add(directory);
         int flags = OpenFlag.UNNAMED.bits() | OpenFlag.READ_WRITE.bits();

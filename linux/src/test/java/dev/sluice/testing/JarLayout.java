@@ -1,10 +1,12 @@
 package dev.sluice.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -42,13 +44,26 @@ public final class JarLayout {
     }
 
     /**
-     * Adds a jar, or the one that would be made of a folder of classes.
+     * Makes the jars of all that this process was started with, but for what is of tests alone.
      *
      * @param folder where, which is made
-     * @param place the jar or the folder
+     * @return the folder
      * @throws IOException when it cannot be written
      */
-    public static void add(Path folder, Path place) throws IOException {
+    public static Path ofThisProcess(Path folder) throws IOException {
+        for (String property : List.of("jdk.module.path", "java.class.path")) {
+            for (String place : System.getProperty(property, "").split(File.pathSeparator, -1)) {
+                boolean isOfTests = place.contains("surefire") || place.contains("test");
+                if (!place.isEmpty() && !isOfTests) {
+                    add(folder, Path.of(place));
+                }
+            }
+        }
+        return folder;
+    }
+
+    /** Adds a jar, or the one that would be made of a folder of classes. */
+    private static void add(Path folder, Path place) throws IOException {
         Files.createDirectories(folder);
         if (Files.isRegularFile(place)) {
             Files.copy(place, folder.resolve(place.getFileName()));

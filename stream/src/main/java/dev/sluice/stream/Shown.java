@@ -26,7 +26,6 @@ final class Shown {
     private static final int PERMISSIONS = 07777;
     private static final int DIRECTORY_MODE = 0755;
     private static final int FILE_MODE = 0644;
-    private static final int VALUE_MAX = 64 << 10;
     private static final List<String> NAMESPACES = List.of("user.", "trusted.", "security.");
 
     private final Underlying underlying;
@@ -336,17 +335,10 @@ final class Shown {
         return answer(node, Metadata::listExtended);
     }
 
-    @FunctionalInterface
-    private interface Answer {
-        long into(int fd, long address, long length);
-    }
-
-    private byte[] answer(Node node, Answer answer) throws Refusal {
+    private byte[] answer(Node node, Underlying.Answer answer) throws Refusal {
         int fd = opened(node, OpenFlag.PATH_ONLY.bits());
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(VALUE_MAX);
-            long length = check(answer.into(fd, memory.address(), VALUE_MAX));
-            return memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        try {
+            return Underlying.answer(fd, answer);
         } finally {
             dev.sluice.linux.Linux.close(fd);
         }
@@ -354,7 +346,7 @@ final class Shown {
 
     void setExtended(Request request, Node node, String name, byte[] value, int flags) throws Refusal {
         mayChangeExtended(request, node, name);
-        if (value.length > VALUE_MAX) {
+        if (value.length > Underlying.VALUE_MAX) {
             throw Refusal.of(Errno.E2BIG);
         }
         if (node instanceof RegularFile file && file.content != null) {

@@ -31,7 +31,7 @@ final class Store implements AutoCloseable {
      * A file system in memory whose files have long pages, of which fewer have to be found; negative where this process has no
      * right to one.
      */
-    private final int longPages = Mounts.memory(true);
+    private final int longPages = Mounts.memory();
 
     /** Files in memory that nobody uses, and that are empty; those with long pages are apart. */
     private final Deque<Integer> spare = new ArrayDeque<>();

@@ -23,7 +23,9 @@ final class Underlying {
     private static final int FOLDER =
             OpenFlag.PATH_ONLY.bits() | OpenFlag.DIRECTORY.bits() | OpenFlag.CLOSE_ON_EXEC.bits();
 
-    private static final int VALUE_MAX = 64 << 10;
+    /** The longest value of an extended attribute, and the longest list of their names. */
+    static final int VALUE_MAX = 64 << 10;
+
     private static final List<String> STAYING = List.of("user.", "trusted.", "system.posix_acl_access");
 
     private final Entries entries = new Entries();
@@ -101,27 +103,47 @@ final class Underlying {
         return check(result);
     }
 
+    /** What the kernel writes of an open file to an address. */
+    @FunctionalInterface
+    interface Answer {
+        long into(int fd, long address, long length);
+    }
+
+    /** {@return it, of which there are at most {@link #VALUE_MAX} bytes} */
+    static byte[] answer(int fd, Answer answer) throws Refusal {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(VALUE_MAX);
+            long length = check(answer.into(fd, memory.address(), VALUE_MAX));
+            return memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
     /** {@return the extended attributes of a file that belong to it and not to its bytes, or null when there are none} */
     @Nullable
     Map<String, byte[]> extended(Directory parent, String name) throws Refusal {
         int fd = open(parent, name, OpenFlag.PATH_ONLY.bits(), 0);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(VALUE_MAX);
-            long length = Metadata.listExtended(fd, memory.address(), VALUE_MAX);
-            if (length == Errno.EOPNOTSUPP.negated()) {
-                return null;
-            }
-            byte[] names = memory.asSlice(0, check(length)).toArray(ValueLayout.JAVA_BYTE);
+        try {
             Map<String, byte[]> found = new TreeMap<>();
-            for (String attribute : name(names).split("\0", -1)) {
+            for (String attribute : attributeNames(fd).split("\0", -1)) {
                 if (STAYING.stream().anyMatch(attribute::startsWith)) {
-                    long size = check(Metadata.extended(fd, bytes(attribute), memory.address(), VALUE_MAX));
-                    found.put(attribute, memory.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE));
+                    Answer value = (of, address, length) -> Metadata.extended(of, bytes(attribute), address, length);
+                    found.put(attribute, answer(fd, value));
                 }
             }
             return found.isEmpty() ? null : found;
         } finally {
             Linux.close(fd);
+        }
+    }
+
+    private static String attributeNames(int fd) throws Refusal {
+        try {
+            return name(answer(fd, Metadata::listExtended));
+        } catch (Refusal e) {
+            if (e.errno() == Errno.EOPNOTSUPP) {
+                return ""; // that file system has none
+            }
+            throw e;
         }
     }
 
