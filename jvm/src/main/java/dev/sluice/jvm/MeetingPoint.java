@@ -136,7 +136,12 @@ public record MeetingPoint(Path directory, Path folder) {
      * @throws IOException when there is no such directory
      */
     public static @Nullable SocketChannel connect(Path directory) throws IOException {
-        for (MeetingPoint point : all(directory)) {
+        return connect(all(directory));
+    }
+
+    /** The same by the places where it may be, for who goes there again: the directory may be asked of that server by now. */
+    static @Nullable SocketChannel connect(List<MeetingPoint> places) throws IOException {
+        for (MeetingPoint point : places) {
             SocketChannel channel = isPrivate(point.folder) ? point.connect() : null;
             if (channel != null) {
                 // A program that the agent has come into may have been started without that module: then the folder has

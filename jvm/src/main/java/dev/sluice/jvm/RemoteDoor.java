@@ -30,6 +30,12 @@ final class RemoteDoor implements Door {
     private final String step;
     private final String key;
 
+    /**
+     * Where the server is met, found out before anything of the directory is managed: what a program with the agent asks of it
+     * then comes back here.
+     */
+    private final List<MeetingPoint> places;
+
     /** Lasts as long as this process takes part. */
     private final SocketChannel stay;
 
@@ -51,8 +57,10 @@ final class RemoteDoor implements Door {
      */
     record Membership(SocketChannel channel, Map<String, String> environment, boolean isWhole) {}
 
-    private RemoteDoor(Path directory, String step, String key, SocketChannel stay, @Nullable Membership membership) {
+    private RemoteDoor(Path directory, String step, String key, SocketChannel stay, @Nullable Membership membership)
+            throws IOException {
         this.directory = directory;
+        places = MeetingPoint.all(directory);
         this.step = step;
         this.key = key;
         this.stay = stay;
@@ -246,7 +254,7 @@ final class RemoteDoor implements Door {
         connecting.acquireUninterruptibly();
         SocketChannel channel;
         try {
-            channel = MeetingPoint.connect(directory);
+            channel = MeetingPoint.connect(places);
         } finally {
             connecting.release();
         }

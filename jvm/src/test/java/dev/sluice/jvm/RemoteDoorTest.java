@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,19 +53,43 @@ class RemoteDoorTest extends DoorContract {
         return doors.getFirst();
     }
 
-    @Test
-    void whenTheServerHasEndedEveryCallSaysSo() throws Exception {
-        Door door = door();
-        Door.OpenFile file = door.open("other", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644);
-        CompletableFuture<Object> waiting = CompletableFuture.supplyAsync(
+    private CompletableFuture<Object> opening(String path) {
+        return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return doors.getLast().open("data", 0, 0);
+                        return doors.getLast().open(path, 0, 0);
                     } catch (IOException e) {
                         throw new CompletionException(e);
                     }
                 },
                 Thread::startVirtualThread);
+    }
+
+    /** To ask the directory where it is may lead to the server itself, for a program with the agent, and wait for who asks. */
+    @Test
+    void whoNeedsOneMoreConnectionKnowsWhereTheServerIsMet() throws Exception {
+        Door maker = door();
+        List<CompletableFuture<Object>> waiting = new ArrayList<>();
+        for (int i = 1; i <= 10; i++) { // each has a connection of its own, so that none is left
+            waiting.add(opening("data"));
+            untilWaiting(i);
+        }
+        Path moved = temporary.resolve("moved");
+        Files.move(maker.directory(), moved);
+        assertThat(doors.getLast().allows("other", 0)).isFalse();
+        Files.move(moved, maker.directory());
+        maker.open("data", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644)
+                .close();
+        for (CompletableFuture<Object> one : waiting) {
+            assertThat(one).succeedsWithin(Deadline.LONG);
+        }
+    }
+
+    @Test
+    void whenTheServerHasEndedEveryCallSaysSo() throws Exception {
+        Door door = door();
+        Door.OpenFile file = door.open("other", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644);
+        CompletableFuture<Object> waiting = opening("data");
         untilWaiting(1);
         host.die();
         assertThatThrownBy(waiting::join).cause().hasMessageContaining("the server of this directory has ended");
