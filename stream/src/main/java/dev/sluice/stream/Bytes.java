@@ -96,6 +96,7 @@ final class Bytes {
         Content content = share.content;
         long wanted = share.length;
         if (content == null ? payload.take(handle.fd, offset, wanted) : content.lend(payload, offset, wanted)) {
+            requireStill(request, file, offset);
             return got(handle, offset, (int) wanted);
         }
         long address = payload.address();
@@ -111,14 +112,15 @@ final class Bytes {
             }
             done += count;
         }
-        if (room.isOn()) {
-            requireStill(request, file, offset);
-        }
+        requireStill(request, file, offset);
         return got(handle, offset, (int) done);
     }
 
     /** Another thread of the same reader may have gone on meanwhile, and what was read here is zeros. */
     private void requireStill(Request request, RegularFile file, long offset) throws Refusal {
+        if (!room.isOn()) {
+            return;
+        }
         waiters.enter();
         try {
             room.require(request, file, offset);

@@ -191,6 +191,37 @@ class RoomTest {
         assertThat(directory.resolve("data")).doesNotExist();
     }
 
+    /** Pages that are moved, not copied, as a mount does. */
+    @Test
+    void whoseBytesAreGivenBackWhileHeTakesThemGetsAnErrorAndNoZeros() throws Exception {
+        open(false, "use");
+        Program reader = new Program(workflow, workflow.start("use"));
+        CompletableFuture<Long> most = writing();
+        Handle handle = reader.open("data", Program.READ);
+        untilItWaits();
+        Tree.Payload taking = new Tree.Payload() {
+            @Override
+            public long address() {
+                throw new IllegalStateException("they are taken");
+            }
+
+            @Override
+            public boolean take(int fd, long offset, long count) {
+                try {
+                    readAll(reader, handle); // another thread is faster
+                    return true;
+                } catch (Refusal e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        assertThatThrownBy(() -> reader.now(request -> workflow.tree().read(request, handle, 0, PIECE, taking)))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+        Program.get(most);
+        reader.close(handle);
+    }
+
     @Test
     void whatFitsIsReadAsOftenAsOneLikes() throws Exception {
         open(false, "use");
