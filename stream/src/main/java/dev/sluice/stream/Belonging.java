@@ -69,6 +69,9 @@ final class Belonging {
         }
         if (old != null) {
             streams.gone(old);
+            if (stream == null || !stream.path().equals(old.path())) {
+                streams.departed.leave(old);
+            }
         }
     }
 

@@ -50,4 +50,9 @@ public record Change(
     boolean has(int bits) {
         return (what & bits) != 0;
     }
+
+    Change withMode(int other) {
+        return new Change(
+                what, size, other, user, group, accessedSeconds, accessedNanos, modifiedSeconds, modifiedNanos);
+    }
 }

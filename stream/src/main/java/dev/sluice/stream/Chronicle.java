@@ -30,4 +30,7 @@ interface Chronicle {
 
     /** A writer has changed what a reader already got. */
     void changed(Stream stream, long offset, @Nullable Session writer);
+
+    /** A step has put another file in the place of one of which a reader already got something. */
+    void replaced(Stream stream, Session writer);
 }

@@ -65,6 +65,16 @@ final class Incidents implements Chronicle {
     }
 
     @Override
+    public void replaced(Stream stream, Session writer) {
+        add(
+                stream.path() + " was replaced by step " + writer.step() + " after "
+                        + (stream.reader == null ? "a process" : "step " + stream.reader)
+                        + " had read what it was before: its fire rule no_update is for files that are written once;"
+                        + " use update, and on_termination if it is closed before that",
+                "//");
+    }
+
+    @Override
     public void timedOut(Stream stream, @Nullable Session session) {
         add(
                 (session == null ? "a process" : "step " + session.step()) + " has waited too long for " + stream.path()

@@ -43,6 +43,7 @@ final class Linking {
 
     private void link(Request request, RegularFile file, Directory parent, String name) throws Refusal {
         boolean isBelow = file.content == null;
+        boolean isKept = file.isKept() && file.isBelowByAllNames();
         if (isBelow && file.links.isEmpty()) {
             check(Names.link(Openings.descriptor(file, null), underlying.folder(parent), bytes(name)));
         } else if (isBelow) {
@@ -52,7 +53,21 @@ final class Linking {
         }
         naming.awaited(parent, name, OtherFile.class);
         file.links.add(new RegularFile.Link(parent, name));
-        naming.enter(parent, name, file, Attributes.REGULAR, isBelow);
+        Entry made = naming.enter(parent, name, file, Attributes.REGULAR, isBelow);
+        RegularFile.Link known = file.links.getFirst();
         naming.belonging().added(file, parent, name, request.session());
+        if (isKept && file.isComplete()) {
+            alsoKept(file, known, parent, made);
+        }
+    }
+
+    /** What was brought already gets its new name at once, so that it is below at every moment, whichever name goes next. */
+    private void alsoKept(RegularFile file, RegularFile.Link known, Directory parent, Entry made) throws Refusal {
+        int linked = Names.link(
+                underlying.folder(known.parent()), bytes(known.name()), underlying.folder(parent), bytes(made.name));
+        if (linked == 0) { // else it is brought again, and is told of if it cannot be
+            made.isBelow = true;
+            file.broughtAsItIs();
+        }
     }
 }

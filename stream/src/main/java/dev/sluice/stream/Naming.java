@@ -394,13 +394,17 @@ final class Naming {
     }
 
     @Nullable
-    RegularFile unlinked(Node node, Directory parent, String name) {
+    RegularFile unlinked(Node node, Directory parent, String name) throws Refusal {
         switch (node) {
             case RegularFile file -> {
                 file.links.remove(new RegularFile.Link(parent, name));
                 boolean isOfThisName = file.stream != null && file.stream.path().equals(Streams.path(parent, name));
                 if (!file.links.isEmpty() && isOfThisName) {
+                    boolean wasKept = file.isKept();
                     belonging.settle(file, null);
+                    if (wasKept && !file.isComplete()) {
+                        underlying.withdraw(file);
+                    }
                 }
                 if (file.links.isEmpty()) {
                     if (file.inodeBelow != 0) {

@@ -206,9 +206,18 @@ final class Permissions {
 
     /** May its owner give it to a group? To one of his own, or it stays where it is. */
     boolean mayHaveGroup(Request request, Node node, int group) throws Refusal {
+        return isIn(request, group) || group == group(node);
+    }
+
+    /** Is who asks a member of a file's group? Else its set-group bit is not his to give. */
+    boolean isInGroupOf(Request request, Node node) throws Refusal {
+        return isIn(request, group(node));
+    }
+
+    private int group(Node node) throws Refusal {
         int _ = owner(node);
         boolean isHere = node instanceof RegularFile file && (file.content != null || file.links.isEmpty());
-        return isIn(request, group) || group == (isHere ? ((RegularFile) node).group : seen.group());
+        return isHere ? ((RegularFile) node).group : seen.group();
     }
 
     private int owner(Node node) throws Refusal {

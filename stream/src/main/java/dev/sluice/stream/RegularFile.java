@@ -111,6 +111,14 @@ final class RegularFile extends Node {
         return content != null && isBrought();
     }
 
+    /** {@return whether there is something below under each of its names} */
+    boolean isBelowByAllNames() {
+        return links.stream().allMatch(link -> {
+            Entry entry = link.parent().entry(link.name());
+            return entry != null && entry.isBelow;
+        });
+    }
+
     /** {@return whether nobody is expected to write it any more} */
     boolean isComplete() {
         return (stream == null || stream.isOrphan) ? writers() == 0 : stream.phase == Gate.Phase.COMMITTED;

@@ -53,8 +53,8 @@ final class Renaming {
             checkReplaces(node, replaced);
         }
         boolean stays = target != null && target.isBelow;
-        RegularFile kept = entry.isBelow && node instanceof RegularFile file && file.isKept() ? file : null;
-        if (isInMemory(node) && kept == null) {
+        boolean isKept = isKept(entry, node);
+        if (isInMemory(node) && !isKept) {
             if (entry.isBelow) {
                 check(Names.remove(underlying.folder(parent), bytes(name)));
             }
@@ -71,19 +71,23 @@ final class Renaming {
         parent.remove(entry);
         parent.namesChanged();
         moved(request, node, parent, name, newParent, newName);
-        Entry made = naming.enter(newParent, newName, node, entry.type, stays);
-        if (kept != null) {
-            stillKept(kept, newParent, made);
+        naming.enter(newParent, newName, node, entry.type, stays);
+        if (isKept) {
+            stillKept((RegularFile) node);
         }
         return lost;
     }
 
+    /** Is it in memory and below as well? Then both are renamed, so that it is below at every moment. */
+    private static boolean isKept(Entry entry, Node node) {
+        return entry.isBelow && node instanceof RegularFile file && file.isKept();
+    }
+
     /** What was brought already is so under its new name, too, unless it is to change under that. */
-    private void stillKept(RegularFile file, Directory parent, Entry made) throws Refusal {
+    private void stillKept(RegularFile file) throws Refusal {
         if (!file.isComplete()) {
-            check(Names.remove(underlying.folder(parent), bytes(made.name)));
-            made.isBelow = false;
-        } else if (file.links.size() == 1) {
+            underlying.withdraw(file);
+        } else if (file.isBelowByAllNames()) {
             file.broughtAsItIs();
         }
     }
@@ -118,15 +122,25 @@ final class Renaming {
     private void exchange(
             Request request, Directory parent, Entry entry, Node node, Directory to, Entry target, Node other)
             throws Refusal {
-        exchangeBelow(parent, entry, isInMemory(node), to, target, isInMemory(other));
-        boolean stays = !isInMemory(node) || (isInMemory(other) && target.isBelow);
-        boolean otherStays = !isInMemory(other) || (isInMemory(node) && entry.isBelow);
+        boolean isKept = isKept(entry, node);
+        boolean isOtherKept = isKept(target, other);
+        boolean isInMemory = isInMemory(node) && !isKept;
+        boolean isOtherInMemory = isInMemory(other) && !isOtherKept;
+        exchangeBelow(parent, entry, isInMemory, to, target, isOtherInMemory);
+        boolean stays = !isInMemory || (isOtherInMemory && target.isBelow);
+        boolean otherStays = !isOtherInMemory || (isInMemory && entry.isBelow);
         parent.remove(entry);
         to.remove(target);
         moved(request, node, parent, entry.name, to, target.name);
         moved(request, other, to, target.name, parent, entry.name);
         naming.enter(to, target.name, node, entry.type, stays);
         naming.enter(parent, entry.name, other, target.type, otherStays);
+        if (isKept) {
+            stillKept((RegularFile) node);
+        }
+        if (isOtherKept) {
+            stillKept((RegularFile) other);
+        }
     }
 
     /** What is below under the name of one in memory is an older one: it stays where it is, or goes when the name is needed. */

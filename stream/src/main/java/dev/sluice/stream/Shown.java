@@ -140,8 +140,12 @@ final class Shown {
         };
     }
 
-    void change(Request request, Node node, @Nullable Handle handle, Change change) throws Refusal {
-        allow(request, node, handle, change);
+    void change(Request request, Node node, @Nullable Handle handle, Change asked) throws Refusal {
+        allow(request, node, handle, asked);
+        boolean setsGroup = asked.has(Change.MODE) && (asked.mode() & SET_GROUP) != 0;
+        Change change = setsGroup && !permissions.isInGroupOf(request, node)
+                ? asked.withMode(asked.mode() & ~SET_GROUP) // not refused, as anywhere
+                : asked;
         if (change.has(Change.SIZE)) {
             resize(node, handle, change.size());
         }

@@ -29,6 +29,7 @@ final class Streams {
     private final Waiters waiters;
     private final Chronicle chronicle;
     private final Recorder recorder;
+    final Departed departed;
     private @Nullable Contract last;
     private Consumer<RegularFile> whenComplete = _ -> {};
     private Consumer<String> whenMade = _ -> {};
@@ -57,6 +58,7 @@ final class Streams {
         this.waiters = waiters;
         this.chronicle = chronicle;
         this.recorder = recorder;
+        departed = new Departed(chronicle);
     }
 
     /** Who is told of each file that is complete. */
@@ -272,6 +274,7 @@ final class Streams {
     void grows(Stream stream, @Nullable Session session) {
         if (session != null) {
             stream.wroteBy(session);
+            departed.compare(stream, session);
         }
         whenMade.accept(stream.path());
         if (stream.phase != Phase.GROWING) {
@@ -443,6 +446,7 @@ final class Streams {
         stream.isOrphan = true;
         byPath.remove(stream.path(), stream);
         dependent.remove(stream);
+        departed.leave(stream);
         if (writers == 0) {
             settle(stream, Phase.COMMITTED);
         }

@@ -147,6 +147,17 @@ final class Underlying {
         }
     }
 
+    /** Takes away what was brought of a file that is not complete any more: half of it must not be taken for all. */
+    void withdraw(RegularFile file) throws Refusal {
+        for (RegularFile.Link link : file.links) {
+            Entry entry = link.parent().entry(link.name());
+            if (entry != null && entry.isBelow) {
+                check(Names.remove(folder(link.parent()), bytes(link.name())));
+                entry.isBelow = false;
+            }
+        }
+    }
+
     /** Forgets a directory's descriptor. */
     void close(Directory directory) {
         if (directory.fd >= 0) {

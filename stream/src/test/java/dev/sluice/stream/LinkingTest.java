@@ -32,7 +32,7 @@ class LinkingTest {
                 .step(
                         "make",
                         List.of(),
-                        List.of("data", "other", "result"),
+                        List.of("data", "other", "result", "late"),
                         Rule.files("data", "other", "result").commits(CommitRule.onClose()))
                 .step("use", List.of("other"), List.of())
                 .step("look", List.of("data"), List.of())
@@ -137,5 +137,37 @@ class LinkingTest {
         assertThat(directory.resolve("plain")).hasContent("text");
         assertThat(Files.getAttribute(directory.resolve("plain"), "unix:nlink")).isEqualTo(2);
         assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    /** Else it would be nowhere on the disk until it is brought again, and lost if the server were killed before. */
+    @Test
+    void aFileThatWasKeptIsBelowAtEveryMomentWhicheverOfItsNamesGoes() throws Exception {
+        make.put("result", "text");
+        Deadline.until("it is kept", () -> Files.exists(directory.resolve("result")));
+        make.link("result", "plain");
+        make.remove("result");
+        assertThat(directory.resolve("plain")).hasContent("text");
+        assertThat(directory.resolve("result")).doesNotExist();
+        make.link("plain", "again");
+        make.rename("plain", "elsewhere");
+        assertThat(directory.resolve("again")).hasContent("text");
+        assertThat(directory.resolve("elsewhere")).hasContent("text");
+        finish();
+        assertThat(directory.resolve("elsewhere")).hasContent("text");
+        assertThat(Files.getAttribute(directory.resolve("again"), "unix:nlink")).isEqualTo(2);
+        assertThat(directory.resolve("plain")).doesNotExist();
+    }
+
+    /** It gets its rule from the name that is left, under which it is not complete before its step is over. */
+    @Test
+    void aKeptFileWhoseNextNameIsNotCompleteYetIsNotTakenForComplete() throws Exception {
+        make.put("result", "text");
+        Deadline.until("it is kept", () -> Files.exists(directory.resolve("result")));
+        make.link("result", "late");
+        make.remove("result");
+        making.end(false);
+        workflow.finish(false);
+        assertThat(directory.resolve("late")).doesNotExist();
+        assertThat(directory.resolve("late.incomplete")).hasContent("text");
     }
 }

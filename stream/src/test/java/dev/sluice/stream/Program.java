@@ -27,10 +27,23 @@ final class Program {
 
     private final Tree tree;
     private final @Nullable Session session;
+    private final int user;
+    private final int group;
 
     Program(Workflow workflow, @Nullable Session session) {
-        tree = workflow.tree();
+        this(workflow.tree(), session, 0, 0);
+    }
+
+    private Program(Tree tree, @Nullable Session session, int user, int group) {
+        this.tree = tree;
         this.session = session;
+        this.user = user;
+        this.group = group;
+    }
+
+    /** {@return a program of the same step, run by somebody else} */
+    Program as(int otherUser, int otherGroup) {
+        return new Program(tree, session, otherUser, otherGroup);
     }
 
     /** What a step does, which may wait. */
@@ -39,13 +52,8 @@ final class Program {
         T of(Request request) throws Refusal, Parked;
     }
 
-    private static final class Call extends Request {
-        private final @Nullable Session session;
+    private final class Call extends Request {
         volatile CountDownLatch resumed = new CountDownLatch(1);
-
-        Call(@Nullable Session session) {
-            this.session = session;
-        }
 
         @Override
         public int task() {
@@ -54,12 +62,12 @@ final class Program {
 
         @Override
         public int user() {
-            return 0;
+            return user;
         }
 
         @Override
         public int group() {
-            return 0;
+            return group;
         }
 
         @Override
@@ -74,7 +82,7 @@ final class Program {
     }
 
     <T> T now(Deed<T> deed) throws Refusal {
-        Call call = new Call(session);
+        Call call = new Call();
         while (true) {
             try {
                 return deed.of(call);

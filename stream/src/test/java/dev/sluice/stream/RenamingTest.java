@@ -148,6 +148,31 @@ class RenamingTest {
     }
 
     @Test
+    void keptFilesThatChangePlacesDoSoBelowAtOnce() throws Exception {
+        make.put("one", "first");
+        make.put("folder/inside", "second");
+        Deadline.until(
+                "both are kept",
+                () -> Files.exists(directory.resolve("one")) && Files.exists(directory.resolve("folder/inside")));
+        make.exchange("one", "folder/inside");
+        assertThat(directory.resolve("one")).hasContent("second");
+        assertThat(directory.resolve("folder/inside")).hasContent("first");
+        make.makeDirectory("parts");
+        make.put("parts/temporary", "third");
+        make.exchange("one", "parts/temporary");
+        assertThat(make.get("one")).isEqualTo("third");
+        assertThat(make.get("parts/temporary")).isEqualTo("second");
+        make.exchange("folder/inside", "plain");
+        assertThat(directory.resolve("plain")).hasContent("first");
+        assertThat(directory.resolve("folder/inside")).hasContent("from below");
+        finish();
+        assertThat(directory.resolve("one")).hasContent("third");
+        assertThat(directory.resolve("plain")).hasContent("first");
+        assertThat(directory.resolve("folder/inside")).hasContent("from below");
+        assertThat(directory.resolve("parts/temporary")).doesNotExist();
+    }
+
+    @Test
     void whatIsSaidOfAFileAfterItWasKeptIsKeptAsWell() throws Exception {
         make.put("one", "first");
         Deadline.until("it is kept", () -> Files.exists(directory.resolve("one")));

@@ -159,6 +159,23 @@ class ResultsTest {
     }
 
     @Test
+    void whoIsNotInAFilesGroupDoesNotLetOthersRunAsThat() throws Exception {
+        assumeThat(System.getProperty("user.name")).isEqualTo("root");
+        Files.setAttribute(directory, "unix:mode", 0755);
+        Path shared = Files.createDirectory(directory.resolve("parts"));
+        Files.setAttribute(shared, "unix:mode", SET_GROUP | 0777);
+        Files.setAttribute(shared, "unix:gid", 4242);
+        open(Keep.ALL);
+        Program somebody = make.as(1234, 1234);
+        somebody.put("parts/program", "text");
+        assertThat(somebody.stat("parts/program").group()).isEqualTo(4242);
+        somebody.change("parts/program", new Change(Change.MODE, 0, SET_GROUP | 0755, 0, 0, 0, 0, 0, 0));
+        assertThat(somebody.stat("parts/program").mode() & 07777).isEqualTo(0755);
+        make.as(1234, 4242).change("parts/program", new Change(Change.MODE, 0, SET_GROUP | 0755, 0, 0, 0, 0, 0, 0));
+        assertThat(somebody.stat("parts/program").mode() & 07777).isEqualTo(SET_GROUP | 0755);
+    }
+
+    @Test
     void aDirectoryMayGiveItsGroupToAllThatComesIntoIt() throws Exception {
         assumeThat(System.getProperty("user.name")).isEqualTo("root");
         Path shared = Files.createDirectory(directory.resolve("parts"));

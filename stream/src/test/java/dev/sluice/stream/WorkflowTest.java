@@ -458,6 +458,58 @@ class WorkflowTest {
                         + " no_update is for files that are written once; use update");
     }
 
+    /** Run one after the other, its reader would have read the other one. */
+    @Test
+    void aFileThatIsReplacedAfterItHasBeenReadIsReported() throws Exception {
+        open(flow("data", streaming("data", CommitRule.onTermination())));
+        producer.put("data", "first");
+        Handle reading = consumer.open("data", Program.READ);
+        assertThat(consumer.read(reading, 0, 5)).isEqualTo("first");
+        producer.put("aside", "second");
+        producer.rename("aside", "data");
+        assertThat(consumer.read(reading, 5, 5)).isEmpty();
+        consumer.close(reading);
+        producing.end(true);
+        assertThat(workflow.finish(true).incidents())
+                .containsExactly("data was replaced by step make after step use had read what it was before: its fire"
+                        + " rule no_update is for files that are written once; use update, and on_termination if it"
+                        + " is closed before that");
+    }
+
+    @Test
+    void aFileThatIsRemovedAndMadeAnewAfterItHasBeenReadIsReported() throws Exception {
+        open(flow("data", streaming("data", CommitRule.onClose())));
+        Handle growing = producer.create("data");
+        producer.write(growing, 0, "first");
+        Handle reading = consumer.open("data", Program.READ);
+        assertThat(consumer.read(reading, 0, 5)).isEqualTo("first");
+        producer.close(growing);
+        producer.remove("data");
+        producer.put("data", "second");
+        consumer.close(reading);
+        producing.end(true);
+        assertThat(workflow.finish(true).incidents())
+                .singleElement()
+                .asString()
+                .startsWith("data was replaced by step make after step use had read");
+    }
+
+    @Test
+    void whoReplacesOrRemovesWhatHeHasReadHimselfIsNoNews() throws Exception {
+        open(flow("data", streaming("data", CommitRule.onClose())));
+        Handle growing = producer.create("data");
+        producer.write(growing, 0, "first");
+        Handle reading = consumer.open("data", Program.READ);
+        assertThat(consumer.read(reading, 0, 5)).isEqualTo("first");
+        producer.close(growing);
+        consumer.close(reading);
+        producer.rename("data", "data~");
+        producer.rename("data~", "data"); // the same file
+        consumer.remove("data");
+        consumer.put("data", "mine");
+        assertThat(workflow.finish(true).incidents()).isEmpty();
+    }
+
     @Test
     void aListingStreams() throws Exception {
         open(Flow.builder("test")
