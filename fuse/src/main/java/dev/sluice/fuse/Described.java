@@ -15,6 +15,9 @@ final class Described {
 
     private static final int BLOCK = 4096;
 
+    /** How much C's and Python's buffers take at once of a file that streams, where each piece is a question to the server. */
+    private static final int STREAMING_BLOCK = 32 << 10;
+
     private Described() {}
 
     /** What a lookup answers. */
@@ -49,7 +52,7 @@ final class Described {
         exchange.put(at + 68, attributes.user());
         exchange.put(at + 72, attributes.group());
         exchange.put(at + 76, (int) attributes.device());
-        exchange.put(at + 80, BLOCK);
+        exchange.put(at + 80, attributes.isStreaming() ? STREAMING_BLOCK : BLOCK);
         exchange.put(at + 84, 0);
     }
 }

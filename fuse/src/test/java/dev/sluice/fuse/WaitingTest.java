@@ -40,6 +40,21 @@ class WaitingTest extends OnMount {
         untilWaiting(0);
     }
 
+    /** So that the buffers of programs ask for more at once. */
+    @Test
+    void whatGrowsIsTakenInLargePiecesAsLongAsItDoes() throws IOException {
+        String asks = "stat -L -c %o /dev/fd/3; read line || true";
+        Child writer = sh("producer", "exec 3> s/file; " + asks);
+        writer.untilItSays("32768\n");
+        Child whole = sh("producer", "exec 3> whole/file; " + asks);
+        whole.untilItSays("4096\n");
+        whole.input().close();
+        assertThat(whole.finish()).isEqualTo(new Child.Outcome(0, "4096\n"));
+        writer.input().close();
+        assertThat(writer.finish()).isEqualTo(new Child.Outcome(0, "32768\n"));
+        assertThat(said("consumer", "stat -c %o s/file")).isEqualTo("4096\n");
+    }
+
     /** Its end closes the file, but what is there is not the whole. */
     @Test
     void whoIsKilledWithAFileOpenHasNotCompletedIt() throws IOException {

@@ -32,6 +32,7 @@ public final class Attributes {
     long device;
     boolean settled;
     boolean named;
+    boolean streaming;
 
     /** Made empty. */
     public Attributes() {}
@@ -117,5 +118,10 @@ public final class Attributes {
     /** {@return whether its name leads to it for everybody until somebody moves or removes it, whatever it is like} */
     public boolean isNamed() {
         return named;
+    }
+
+    /** {@return whether its readers get its bytes while it is written, so that each piece comes by way of the tree} */
+    public boolean isStreaming() {
+        return streaming;
     }
 }

@@ -57,6 +57,8 @@ final class Shown {
         into.inode = node.id;
         into.settled = stream == null || (stream.isSettled() && stream.phase != Gate.Phase.MISSING);
         into.named = stream == null || into.settled || isThere(stream);
+        into.streaming =
+                stream != null && !into.settled && node instanceof RegularFile && stream.fire() == FireRule.NO_UPDATE;
         if (stream != null && !into.settled && node instanceof RegularFile && stream.role(session) == Role.CONSUMER) {
             into.size = 0; // as files of /proc do whose size nobody knows; programs then read up to the end
         }
