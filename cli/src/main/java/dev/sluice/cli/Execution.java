@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.fuse.Tier;
+import dev.sluice.fuse.MountOptions;
 import dev.sluice.jvm.MeetingPoint;
 import dev.sluice.jvm.Reception;
 import dev.sluice.language.Contracts;
@@ -127,14 +127,15 @@ final class Execution implements AutoCloseable {
 
     /** Opens the directory; with a mount for all processes, or for JVMs alone. */
     static Execution begin(Flow flow, Path directory, Terms terms, StepOutput output) throws IOException {
-        return begin(flow, directory, terms.keep(), terms.limits(), terms.tier(), output);
+        return begin(flow, directory, terms.keep(), terms.limits(), terms.mount(), output);
     }
 
-    static Execution begin(Flow flow, Path directory, Keep keep, Limits limits, @Nullable Tier tier, StepOutput output)
+    static Execution begin(
+            Flow flow, Path directory, Keep keep, Limits limits, @Nullable MountOptions mount, StepOutput output)
             throws IOException {
         // Before there is a mount, which would be asked for the directory's name.
         Path socket = MeetingPoint.all(directory).getFirst().socket();
-        Ground ground = Ground.under(flow, directory, keep, limits, tier, output);
+        Ground ground = Ground.under(flow, directory, keep, limits, mount, output);
         Execution execution = new Execution(output, ground, socket);
         execution.endWhenKilled();
         return execution;

@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import dev.sluice.fuse.Mount;
 import dev.sluice.fuse.MountOptions;
-import dev.sluice.fuse.Tier;
 import dev.sluice.fuse.Watchdog;
 import dev.sluice.jvm.Reception;
 import dev.sluice.language.Flow;
@@ -31,8 +30,9 @@ record Ground(
     /** What the kernel calls a mount of ours. */
     static final String MOUNTED = "fuse.sluice";
 
-    /** Puts a flow to work, over its directory; without a mount when there is no tier. */
-    static Ground under(Flow flow, Path directory, Keep keep, Limits limits, @Nullable Tier tier, StepOutput output)
+    /** Puts a flow to work, over its directory; without a mount when it is not said how. */
+    static Ground under(
+            Flow flow, Path directory, Keep keep, Limits limits, @Nullable MountOptions how, StepOutput output)
             throws IOException {
         if (Mount.cleanUp(directory)) {
             output.say("a run that was killed has left its mount over " + directory + "; it has been removed");
@@ -46,9 +46,9 @@ record Ground(
             workflow.notes().forEach(output::say);
             processes = new Processes();
             workflow.findDeadLocks(processes::areStuck);
-            Mount mount = tier == null ? null : mount(workflow, processes, tier, output);
+            Mount mount = how == null ? null : mount(workflow, processes, how, output);
             Reception reception = new Reception(workflow);
-            Watchdog watchdog = tier == null ? Watchdog.ending(processes.mark()).orElse(null) : null;
+            Watchdog watchdog = how == null ? Watchdog.ending(processes.mark()).orElse(null) : null;
             return new Ground(workflow, processes, mount, reception, watchdog);
         } catch (IOException | RuntimeException e) {
             if (processes != null) {
@@ -59,10 +59,9 @@ record Ground(
         }
     }
 
-    private static Mount mount(Workflow workflow, Processes processes, Tier tier, StepOutput output)
+    private static Mount mount(Workflow workflow, Processes processes, MountOptions how, StepOutput output)
             throws IOException {
-        Mount mount =
-                Mount.over(workflow, processes::session, MountOptions.standard().tier(tier));
+        Mount mount = Mount.over(workflow, processes::session, how);
         mount.endWithUs(processes.mark());
         mount.notes().forEach(output::say);
         workflow.whenRenewed(mount::forget);

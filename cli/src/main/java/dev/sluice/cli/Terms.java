@@ -1,6 +1,8 @@
 package dev.sluice.cli;
 
+import dev.sluice.fuse.Awake;
 import dev.sluice.fuse.Mount;
+import dev.sluice.fuse.MountOptions;
 import dev.sluice.fuse.Tier;
 import dev.sluice.linux.Availability;
 import dev.sluice.stream.Ending.Keep;
@@ -69,10 +71,22 @@ final class Terms {
                             + " and root; copy: Sluice; auto: the kernel where it can (default: auto).")
     private Tier tier = Tier.AUTO;
 
-    /** {@return who moves the bytes of a mount; null when there is none} */
+    @Option(
+            names = "--awake",
+            paramLabel = "auto|always|never",
+            converter = AwakeChoice.class,
+            completionCandidates = AwakeChoice.class,
+            defaultValue = "auto",
+            description =
+                    "Whether processors without work stay awake while programs ask the mount much: they are answered"
+                            + " sooner, and it takes power, and root; auto: on virtual machines of up to eight"
+                            + " processors (default: auto).")
+    private Awake awake = Awake.AUTO;
+
+    /** {@return how to mount; null when nothing is mounted} */
     @Nullable
-    Tier tier() {
-        return isWithoutMount ? null : tier;
+    MountOptions mount() {
+        return isWithoutMount ? null : MountOptions.standard().tier(tier).awake(awake);
     }
 
     /** Refuses when there is to be a mount, and cannot be. */
@@ -113,7 +127,10 @@ final class Terms {
         if (overflow != null) {
             words.addAll(List.of("--overflow", Choice.word(overflow)));
         }
-        words.addAll(isWithoutMount ? List.of("--no-mount") : List.of("--tier", Choice.word(tier)));
+        words.addAll(
+                isWithoutMount
+                        ? List.of("--no-mount")
+                        : List.of("--tier", Choice.word(tier), "--awake", Choice.word(awake)));
         return words;
     }
 
@@ -135,6 +152,13 @@ final class Terms {
     static final class TierChoice extends Choice<Tier> {
         TierChoice() {
             super(Tier.class);
+        }
+    }
+
+    /** {@code auto}, {@code always} or {@code never}. */
+    static final class AwakeChoice extends Choice<Awake> {
+        AwakeChoice() {
+            super(Awake.class);
         }
     }
 

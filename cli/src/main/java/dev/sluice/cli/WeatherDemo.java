@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.fuse.Tier;
+import dev.sluice.fuse.MountOptions;
 import dev.sluice.stream.Ending.Keep;
 import dev.sluice.stream.Limits;
 import java.io.IOException;
@@ -136,7 +136,8 @@ final class WeatherDemo {
 
     private static Execution begin(Path directory, StepOutput output) throws NoMountException, IOException {
         try {
-            return Execution.begin(Weather.flow(), directory, Keep.PERMANENT, Limits.usual(), Tier.AUTO, output);
+            return Execution.begin(
+                    Weather.flow(), directory, Keep.PERMANENT, Limits.usual(), MountOptions.standard(), output);
         } catch (IOException e) {
             throw new NoMountException(e);
         }

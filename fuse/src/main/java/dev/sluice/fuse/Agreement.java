@@ -24,6 +24,7 @@ record Agreement(int minor, boolean mapsDirect, boolean passesThrough) {
     private static final long WANTED = 1L // ASYNC_READ
             | 1L << 3 // ATOMIC_O_TRUNC
             | 1L << 5 // BIG_WRITES
+            | 1L << 6 // DONT_MASK: a directory may lay down more than the umask does
             | 1L << 13 // DO_READDIRPLUS
             | 1L << 14 // READDIRPLUS_AUTO
             | 1L << 18 // PARALLEL_DIROPS

@@ -40,10 +40,10 @@ final class Connection {
     private volatile boolean isEnding;
 
     /** Serves a mounted device with so many threads at most. */
-    Connection(int device, Service service, int threads) {
+    Connection(int device, Service service, int threads, Wakefulness wakefulness) {
         this.service = service;
         first = new Device(device);
-        crew = new Crew(this, first, threads);
+        crew = new Crew(this, first, threads, wakefulness);
     }
 
     Service service() {

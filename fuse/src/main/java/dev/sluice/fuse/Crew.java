@@ -64,8 +64,11 @@ final class Crew {
     /** How many loops may be at the device. */
     private volatile int wanted = 1;
 
-    Crew(Connection connection, Device first, int threads) {
+    private final Wakefulness wakefulness;
+
+    Crew(Connection connection, Device first, int threads, Wakefulness wakefulness) {
         this.connection = connection;
+        this.wakefulness = wakefulness;
         this.first = first;
         loops = new Loop[threads];
         helpers = new Helper[threads];
@@ -135,6 +138,7 @@ final class Crew {
                 if (now == before && atDevice.get() == 0) {
                     more(); // all are at something that takes long
                 }
+                wakefulness.asked(now - Math.max(0, before));
                 before = now;
             }
             for (Helper helper : helpers) {
@@ -146,7 +150,7 @@ final class Crew {
         } catch (InterruptedException e) {
             throw new AssertionError("nobody interrupts this thread", e);
         }
-        try {
+        try (wakefulness) {
             connection.ended();
         } finally {
             devices.stream().distinct().forEach(device -> Linux.close(device.fd()));

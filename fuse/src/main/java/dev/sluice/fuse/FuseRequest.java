@@ -26,6 +26,7 @@ final class FuseRequest extends Request {
     private int user;
     private int group;
     private int task;
+    private int umask;
     private boolean knowsSession;
     private @Nullable Session session;
 
@@ -55,6 +56,7 @@ final class FuseRequest extends Request {
         user = itsUser;
         group = itsGroup;
         task = itsTask;
+        umask = 0;
         knowsSession = false;
         session = null;
     }
@@ -90,6 +92,17 @@ final class FuseRequest extends Request {
     @Override
     public int group() {
         return group;
+    }
+
+    @Override
+    public int umask() {
+        return umask;
+    }
+
+    /** {@return this, which makes something} */
+    FuseRequest with(int itsUmask) {
+        umask = itsUmask;
+        return this;
     }
 
     @Override

@@ -128,17 +128,19 @@ public final class Mount implements AutoCloseable {
             throw new NotDirectoryException(where.toString());
         }
         Path directory = where.toRealPath();
+        Wakefulness wakefulness = Wakefulness.of(options.awake());
         Watchdog watchdog = options.watchdog() ? Watchdog.over(directory) : null;
         int fd;
         try {
             fd = mount(directory);
         } catch (IOException | RuntimeException | Error e) {
+            wakefulness.close();
             if (watchdog != null) {
                 watchdog.close();
             }
             throw e;
         }
-        Connection connection = new Connection(fd, service, options.threads());
+        Connection connection = new Connection(fd, service, options.threads(), wakefulness);
         boolean isMounted = false;
         try {
             connection.start();

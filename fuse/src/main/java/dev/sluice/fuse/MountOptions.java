@@ -6,8 +6,9 @@ package dev.sluice.fuse;
  * @param tier who moves the bytes
  * @param threads how many threads wait for requests at most; a request that waits for a file holds none
  * @param watchdog whether a small process of its own unmounts when this one is killed
+ * @param awake whether processors without work stay awake while the mount is asked much
  */
-public record MountOptions(Tier tier, int threads, boolean watchdog) {
+public record MountOptions(Tier tier, int threads, boolean watchdog, Awake awake) {
     private static final int MOST_THREADS = 64;
 
     /** Checks the number of threads. */
@@ -21,7 +22,7 @@ public record MountOptions(Tier tier, int threads, boolean watchdog) {
     public static MountOptions standard() {
         // More than there are processors, since some may wait for a disk; those without work cost nothing.
         int threads = 2 * Runtime.getRuntime().availableProcessors();
-        return new MountOptions(Tier.AUTO, Math.clamp(threads, 4, 16), true);
+        return new MountOptions(Tier.AUTO, Math.clamp(threads, 4, 16), true, Awake.AUTO);
     }
 
     /**
@@ -30,7 +31,7 @@ public record MountOptions(Tier tier, int threads, boolean watchdog) {
      * @param other the tier
      */
     public MountOptions tier(Tier other) {
-        return new MountOptions(other, threads, watchdog);
+        return new MountOptions(other, threads, watchdog, awake);
     }
 
     /**
@@ -39,7 +40,7 @@ public record MountOptions(Tier tier, int threads, boolean watchdog) {
      * @param most the number
      */
     public MountOptions threads(int most) {
-        return new MountOptions(tier, most, watchdog);
+        return new MountOptions(tier, most, watchdog, awake);
     }
 
     /**
@@ -48,6 +49,15 @@ public record MountOptions(Tier tier, int threads, boolean watchdog) {
      * @param there whether there is to be one
      */
     public MountOptions watchdog(boolean there) {
-        return new MountOptions(tier, threads, there);
+        return new MountOptions(tier, threads, there, awake);
+    }
+
+    /**
+     * {@return the same with another rule for processors without work}
+     *
+     * @param other the rule
+     */
+    public MountOptions awake(Awake other) {
+        return new MountOptions(tier, threads, watchdog, other);
     }
 }

@@ -78,13 +78,13 @@ final class NameRequests {
     void makeOther(Exchange exchange, Node parent) throws Refusal, Parked {
         int mode = exchange.intAt(BODY);
         int device = exchange.intAt(BODY + 4);
-        answer(exchange, tree.makeOther(exchange.request(), parent, exchange.nameAt(BODY + 16), mode, device));
+        FuseRequest request = exchange.request().with(exchange.intAt(BODY + 8));
+        answer(exchange, tree.makeOther(request, parent, exchange.nameAt(BODY + 16), mode, device));
     }
 
     void makeDirectory(Exchange exchange, Node parent) throws Refusal, Parked {
-        answer(
-                exchange,
-                tree.makeDirectory(exchange.request(), parent, exchange.nameAt(BODY + 8), exchange.intAt(BODY)));
+        FuseRequest request = exchange.request().with(exchange.intAt(BODY + 4));
+        answer(exchange, tree.makeDirectory(request, parent, exchange.nameAt(BODY + 8), exchange.intAt(BODY)));
     }
 
     void remove(Exchange exchange, Node parent) throws Refusal, Parked {
@@ -127,7 +127,7 @@ final class NameRequests {
         String name = exchange.nameAt(BODY + 16);
         Handle handle;
         try {
-            handle = tree.create(exchange.request(), parent, name, flags, mode);
+            handle = tree.create(exchange.request().with(exchange.intAt(BODY + 8)), parent, name, flags, mode);
         } catch (Refusal e) {
             if (e.errno() != Errno.EEXIST || (flags & OpenFlag.EXCLUSIVE.bits()) != 0) {
                 throw e;
@@ -148,7 +148,8 @@ final class NameRequests {
 
     void createUnnamed(Exchange exchange, Node parent) throws Refusal, Parked {
         int flags = exchange.intAt(BODY);
-        answer(exchange, tree.createUnnamed(exchange.request(), parent, flags, exchange.intAt(BODY + 4)), flags);
+        FuseRequest request = exchange.request().with(exchange.intAt(BODY + 8));
+        answer(exchange, tree.createUnnamed(request, parent, flags, exchange.intAt(BODY + 4)), flags);
     }
 
     /** Answers with a file that is new and open. */

@@ -52,6 +52,11 @@ final class Call extends Request {
     }
 
     @Override
+    public int umask() {
+        return caller.umask();
+    }
+
+    @Override
     public Session session() {
         return caller.session();
     }

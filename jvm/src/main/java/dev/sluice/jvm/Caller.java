@@ -17,7 +17,6 @@ import java.util.List;
  */
 record Caller(int process, int user, int group, int umask, Session session) {
     private static final int EFFECTIVE = 2;
-    private static final int PERMISSIONS = 07777;
     private static final int OCTAL = 8;
 
     /** {@return a process that is there, as the kernel describes it} */
@@ -42,11 +41,6 @@ record Caller(int process, int user, int group, int umask, Session session) {
             }
         }
         return 0;
-    }
-
-    /** {@return the permission bits with which something is made} */
-    int masked(int mode) {
-        return mode & ~umask & PERMISSIONS;
     }
 
     /** {@return this process} */

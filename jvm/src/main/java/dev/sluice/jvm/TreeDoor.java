@@ -145,8 +145,8 @@ final class TreeDoor implements Door {
     private Handle create(Call call, Walk.Place place, int flags, int mode, boolean mayBeThere)
             throws Refusal, IOException {
         try {
-            return call.patiently(() -> tree.create(
-                    call, place.parent(), place.name(), flags & ~OpenFlag.CREATE.bits(), caller.masked(mode)));
+            return call.patiently(
+                    () -> tree.create(call, place.parent(), place.name(), flags & ~OpenFlag.CREATE.bits(), mode));
         } catch (Refusal e) {
             if (e.errno() == Errno.EEXIST && mayBeThere) {
                 throw new Again(); // somebody else has been quicker
@@ -246,7 +246,7 @@ final class TreeDoor implements Door {
     public void makeDirectory(String path, int mode) throws IOException {
         ask(path, call -> {
             Walk.Place place = free(call, path);
-            return call.patiently(() -> tree.makeDirectory(call, place.parent(), place.name(), caller.masked(mode)));
+            return call.patiently(() -> tree.makeDirectory(call, place.parent(), place.name(), mode));
         });
     }
 

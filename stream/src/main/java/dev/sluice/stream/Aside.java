@@ -137,6 +137,7 @@ final class Aside {
                 FRESH));
         List<Integer> folders = new ArrayList<>();
         try {
+            int _ = Metadata.removeExtended(fd, bytes(Defaults.OF_FILE)); // that of another directory
             write(fd, picture.content(), picture.size());
             describe(fd, picture);
             check(Linux.fsync(fd));

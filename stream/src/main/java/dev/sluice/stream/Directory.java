@@ -30,6 +30,12 @@ final class Directory extends Node {
 
     int listings;
 
+    /** What it lays down for all that is made in it, once that has been asked; null when nothing. */
+    @Nullable
+    Defaults defaults;
+
+    boolean areDefaultsKnown;
+
     /**
      * When its names were changed last, by who works here, and when something of it was; negative as long as that is what it is
      * below. What is only in memory does not change it there, and what is brought there does.

@@ -11,6 +11,7 @@ import dev.sluice.linux.Names;
 import dev.sluice.stream.Gate.Phase;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Naming {
     private static final int NAME_MAX = 255;
-    private static final int PERMISSIONS = 07777;
     private static final int SET_GROUP = 02000;
 
     private final Underlying underlying;
@@ -255,7 +255,7 @@ final class Naming {
         check(Names.makeDirectory(folder, bytes(name), 0700));
         int group = group(request, parent);
         int inherited = seen.mode() & SET_GROUP; // as its group
-        Permissions.give(folder, name, request, group, (mode & PERMISSIONS) | inherited);
+        Permissions.give(folder, name, request, group, underlying.permitted(request, parent, mode) | inherited);
         Directory made = awaited(parent, name, Directory.class);
         if (made == null) {
             made = new Directory(++lastId, parent, name);
@@ -275,7 +275,8 @@ final class Naming {
         checkFree(parent, name);
         int folder = underlying.folder(parent);
         check(Names.makeNode(folder, bytes(name), mode, device));
-        Permissions.give(folder, name, request, group(request, parent), mode & PERMISSIONS);
+        int permitted = underlying.permitted(request, parent, mode);
+        Permissions.give(folder, name, request, group(request, parent), permitted);
         return other(parent, name, mode & Attributes.TYPE);
     }
 
@@ -299,7 +300,12 @@ final class Naming {
 
     private void describe(RegularFile file, Request request, Directory parent, int mode) throws Refusal {
         file.isNew = true;
-        file.mode = Attributes.REGULAR | (mode & PERMISSIONS);
+        file.mode = Attributes.REGULAR | underlying.permitted(request, parent, mode);
+        Defaults defaults = file.stream == null ? null : underlying.defaults(parent);
+        byte[] access = defaults == null ? null : defaults.access(mode);
+        if (access != null) {
+            file.attributes = new TreeMap<>(Map.of(Defaults.OF_FILE, access));
+        }
         file.user = request.user();
         file.group = group(request, parent);
         file.times.all(Times.now());

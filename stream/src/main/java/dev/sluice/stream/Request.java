@@ -40,6 +40,11 @@ public abstract class Request {
     /** {@return the group of what is created} */
     public abstract int group();
 
+    /** {@return the permissions that it denies to what it makes, unless the directory lays down others; none if not overridden} */
+    public int umask() {
+        return 0;
+    }
+
     /** {@return the step in whose name it asks, or null for a process that belongs to none} */
     public abstract @Nullable Session session();
 

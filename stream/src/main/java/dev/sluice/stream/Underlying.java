@@ -26,7 +26,9 @@ final class Underlying {
     /** The longest value of an extended attribute, and the longest list of their names. */
     static final int VALUE_MAX = 64 << 10;
 
-    private static final List<String> STAYING = List.of("user.", "trusted.", "system.posix_acl_access");
+    private static final int PERMISSIONS = 07777;
+
+    private static final List<String> STAYING = List.of("user.", "trusted.", Defaults.OF_FILE);
 
     private final Entries entries = new Entries();
 
@@ -134,6 +136,30 @@ final class Underlying {
         } finally {
             Linux.close(fd);
         }
+    }
+
+    /** {@return the permissions with which something is made in a directory} */
+    int permitted(Request request, Directory parent, int mode) throws Refusal {
+        Defaults defaults = defaults(parent);
+        return PERMISSIONS & (defaults == null ? mode & ~request.umask() : defaults.permitted(mode));
+    }
+
+    /** {@return what a directory lays down for all that is made in it, or null when nothing} */
+    @Nullable
+    Defaults defaults(Directory directory) throws Refusal {
+        if (!directory.areDefaultsKnown) {
+            Answer asked =
+                    (of, address, length) -> Metadata.extended(of, bytes(Defaults.OF_DIRECTORY), address, length);
+            try {
+                directory.defaults = new Defaults(answer(folder(directory), asked));
+            } catch (Refusal e) {
+                if (e.errno() != Errno.ENODATA && e.errno() != Errno.EOPNOTSUPP) {
+                    throw e;
+                }
+            }
+            directory.areDefaultsKnown = true;
+        }
+        return directory.defaults;
     }
 
     private static String attributeNames(int fd) throws Refusal {

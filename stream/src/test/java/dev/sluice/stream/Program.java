@@ -71,6 +71,11 @@ final class Program {
         }
 
         @Override
+        public int umask() {
+            return 022;
+        }
+
+        @Override
         public @Nullable Session session() {
             return session;
         }

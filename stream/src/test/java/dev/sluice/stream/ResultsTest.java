@@ -7,10 +7,19 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.sluice.language.Flow;
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
+import dev.sluice.linux.Metadata;
+import dev.sluice.linux.Names;
+import dev.sluice.linux.OpenFlag;
 import dev.sluice.stream.Ending.Keep;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What stays, and what it is like then. */
 class ResultsTest {
     private static final int SET_GROUP = 02000;
+    private static final int AT_WORKING_DIRECTORY = -100;
 
     @TempDir
     private Path directory;
@@ -191,6 +201,75 @@ class ResultsTest {
         }
         assertThat((int) Files.getAttribute(shared.resolve("inner"), "unix:mode") & SET_GROUP)
                 .isEqualTo(SET_GROUP);
+    }
+
+    private static int open(Path path, OpenFlag... flags) {
+        int bits = 0;
+        for (OpenFlag flag : flags) {
+            bits |= flag.bits();
+        }
+        return Names.open(AT_WORKING_DIRECTORY, path.toString().getBytes(StandardCharsets.UTF_8), bits, 0644);
+    }
+
+    private static byte[] list(Path path) throws Refusal {
+        int fd = open(path, OpenFlag.READ_ONLY);
+        try {
+            byte[] name = Defaults.OF_FILE.getBytes(StandardCharsets.US_ASCII);
+            return Underlying.answer(fd, (of, address, length) -> Metadata.extended(of, name, address, length));
+        } finally {
+            Linux.close(fd);
+        }
+    }
+
+    private static void layDown(Path folder, int userBits) {
+        ByteBuffer list = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN).putInt(2);
+        int[][] entries = {{1, 7, -1}, {2, userBits, 4711}, {4, 5, -1}, {0x10, 7, -1}, {0x20, 0, -1}};
+        for (int[] entry : entries) {
+            list.putShort((short) entry[0]).putShort((short) entry[1]).putInt(entry[2]);
+        }
+        int fd = open(folder, OpenFlag.READ_ONLY, OpenFlag.DIRECTORY);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_BYTE, list.array());
+            byte[] name = Defaults.OF_DIRECTORY.getBytes(StandardCharsets.US_ASCII);
+            int result = Metadata.setExtended(fd, name, value.address(), list.capacity(), 0);
+            assumeThat(result).as("the file system has access control lists").isZero();
+        } finally {
+            Linux.close(fd);
+        }
+    }
+
+    /** What the kernel itself gives to a file is the model. */
+    @Test
+    void aDirectoryMayLayDownAnAccessControlListForAllThatComesIntoIt() throws Exception {
+        Path parts = Files.createDirectory(directory.resolve("parts"));
+        Path reference = parts.resolve("reference");
+        layDown(directory, 4); // which is nobody's but of what comes there
+        layDown(parts, 7);
+        Linux.close(open(reference, OpenFlag.CREATE, OpenFlag.WRITE_ONLY));
+        open(Keep.ALL);
+        make.put("parts/flowing", "x");
+        make.makeDirectory("parts/inner");
+        make.put("parts/inner/plain", "x");
+        finish(true);
+        for (String path : List.of("parts/flowing", "parts/inner/plain")) {
+            assertThat(list(directory.resolve(path))).as(path).isEqualTo(list(reference));
+            assertThat(Files.getPosixFilePermissions(directory.resolve(path)))
+                    .as(path)
+                    .isEqualTo(Files.getPosixFilePermissions(reference));
+        }
+    }
+
+    @Test
+    void whatIsWrittenAsideGetsNoListOfTheDirectoryInWhichThatIs() throws Exception {
+        Files.createDirectory(directory.resolve("parts"));
+        layDown(directory, 4);
+        open(Keep.ALL);
+        Files.setPosixFilePermissions(directory.resolve("parts"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        make.put("parts/flowing", "x");
+        finish(true);
+        assertThatThrownBy(() -> list(directory.resolve("parts/flowing")))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENODATA));
     }
 
     @Test
