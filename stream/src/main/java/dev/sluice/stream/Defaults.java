@@ -2,6 +2,8 @@ package dev.sluice.stream;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +71,9 @@ final class Defaults {
         return permitted;
     }
 
-    /** {@return the list of a file that is made with a mode, or null when the mode says all of it} */
-    byte @Nullable [] access(int mode) {
+    /** {@return the attributes of a file that is made with a mode: its list, or null when the mode says all of it} */
+    @Nullable
+    Map<String, byte[]> attributes(int mode) {
         if (list.length <= HEADER + 3 * ENTRY) {
             return null;
         }
@@ -83,6 +86,6 @@ final class Defaults {
                 entries.putShort(at + 2, (short) ((permitted >> shift) & ALL));
             }
         }
-        return access;
+        return new TreeMap<>(Map.of(OF_FILE, access));
     }
 }

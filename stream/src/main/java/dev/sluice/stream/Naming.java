@@ -11,7 +11,6 @@ import dev.sluice.linux.Names;
 import dev.sluice.stream.Gate.Phase;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,27 +115,6 @@ final class Naming {
         }
         underlying.load(parent);
         return parent.entry(name);
-    }
-
-    /** Is there something of a path? */
-    boolean isThere(String path) {
-        Directory at = root;
-        String[] names = path.split("/", -1);
-        try {
-            for (int i = 0; i < names.length; i++) {
-                Entry entry = entry(at, Underlying.name(names[i].getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-                if (entry == null || i == names.length - 1) {
-                    return entry != null;
-                }
-                if (!(node(at, entry) instanceof Directory next)) {
-                    return true; // behind a link, perhaps
-                }
-                at = next;
-            }
-        } catch (Refusal e) {
-            return true; // nobody can say that it is not
-        }
-        return true;
     }
 
     static boolean isThere(Directory directory) {
@@ -302,10 +280,7 @@ final class Naming {
         file.isNew = true;
         file.mode = Attributes.REGULAR | underlying.permitted(request, parent, mode);
         Defaults defaults = file.stream == null ? null : underlying.defaults(parent);
-        byte[] access = defaults == null ? null : defaults.access(mode);
-        if (access != null) {
-            file.attributes = new TreeMap<>(Map.of(Defaults.OF_FILE, access));
-        }
+        file.attributes = defaults == null ? null : defaults.attributes(mode);
         file.user = request.user();
         file.group = group(request, parent);
         file.times.all(Times.now());

@@ -3,6 +3,7 @@ package dev.sluice.stream;
 import dev.sluice.language.Contracts;
 import dev.sluice.language.Flow;
 import dev.sluice.language.Step;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -48,16 +49,16 @@ final class Unmade {
      * {@return those whose producers have all run, and well, as sentences}
      *
      * @param steps how the steps have ended
-     * @param isThere whether a path is there all the same, from before
+     * @param naming knows which of them are there all the same, from before
      */
-    Map<String, String> sentences(Steps steps, java.util.function.Predicate<String> isThere) {
+    Map<String, String> sentences(Steps steps, Naming naming) {
         Map<String, String> sentences = new java.util.LinkedHashMap<>();
         for (String path : paths) {
             List<String> producers = contracts.file(path).producers();
             boolean isDue = !producers.isEmpty()
                     && !contracts.file(path).isExcluded()
                     && producers.stream().allMatch(steps::hasEndedWell)
-                    && !isThere.test(path);
+                    && !isThere(naming, path);
             if (isDue) {
                 sentences.put(
                         path,
@@ -66,5 +67,26 @@ final class Unmade {
             }
         }
         return sentences;
+    }
+
+    /** Is there something of a path? */
+    private static boolean isThere(Naming naming, String path) {
+        Directory at = naming.root;
+        String[] names = path.split("/", -1);
+        try {
+            for (int i = 0; i < names.length; i++) {
+                Entry entry = naming.entry(at, Underlying.name(names[i].getBytes(StandardCharsets.UTF_8)));
+                if (entry == null || i == names.length - 1) {
+                    return entry != null;
+                }
+                if (!(naming.node(at, entry) instanceof Directory next)) {
+                    return true; // behind a link, perhaps
+                }
+                at = next;
+            }
+        } catch (Refusal e) {
+            return true; // nobody can say that it is not
+        }
+        return true;
     }
 }

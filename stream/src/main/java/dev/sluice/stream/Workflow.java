@@ -627,7 +627,7 @@ public final class Workflow implements AutoCloseable {
         List<String> warnings = new ArrayList<>();
         waiters.enter();
         try {
-            unmade.sentences(steps, naming::isThere).values().forEach(warnings::add);
+            unmade.sentences(steps, naming).values().forEach(warnings::add);
         } finally {
             waiters.leave();
         }
