@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Compiled;
 import dev.sluice.testing.Deadline;
+import dev.sluice.testing.Descriptors;
 import dev.sluice.testing.JarLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,8 +141,7 @@ class ClientStartsTest {
         List<String> targets = new ArrayList<>();
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
             for (Path one : descriptors.toList()) {
-                targets.add(
-                        Files.isSymbolicLink(one) ? Files.readSymbolicLink(one).toString() : "");
+                targets.add(Descriptors.target(one));
             }
         }
         List<String> maps = Files.readAllLines(process.resolve("maps"));

@@ -36,7 +36,13 @@ public final class Descriptors {
         return found;
     }
 
-    private static String target(Path descriptor) {
+    /**
+     * Asks what a descriptor refers to, of this process or of another one, which closes some meanwhile.
+     *
+     * @param descriptor its link below {@code /proc}
+     * @return what it refers to
+     */
+    public static String target(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor).toString();
         } catch (IOException e) {
