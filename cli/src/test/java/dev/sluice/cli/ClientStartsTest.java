@@ -190,16 +190,19 @@ class ClientStartsTest {
         Belongings first = belongings(number);
         visit(count);
         String[] seen = {""};
-        Deadline.until("nothing is left of " + count + " JVMs in what the server has", () -> {
-            Belongings now = belongings(number);
-            seen[0] = first + " before, now " + now;
-            return now.descriptors <= first.descriptors
-                    && now.memories <= first.memories
-                    && now.threads <= first.threads + OF_THE_JVM
-                    && now.mappings <= first.mappings
-                    && now.met <= first.met;
-        });
-        assertThat(seen[0]).isNotEmpty();
+        try {
+            Deadline.until("nothing is left of " + count + " JVMs in what the server has", () -> {
+                Belongings now = belongings(number);
+                seen[0] = first + " before, now " + now;
+                return now.descriptors <= first.descriptors
+                        && now.memories <= first.memories
+                        && now.threads <= first.threads + OF_THE_JVM
+                        && now.mappings <= first.mappings
+                        && now.met <= first.met;
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + ": " + seen[0], e);
+        }
         Map<String, Integer> grown = new TreeMap<>();
         objects(number).forEach((type, left) -> {
             int more = left - objects.getOrDefault(type, 0);

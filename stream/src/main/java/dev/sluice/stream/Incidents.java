@@ -65,10 +65,10 @@ final class Incidents implements Chronicle {
     }
 
     @Override
-    public void replaced(Stream stream, Session writer) {
+    public void replaced(Stream stream, @Nullable String reader, Session writer) {
         add(
                 stream.path() + " was replaced by step " + writer.step() + " after "
-                        + (stream.reader == null ? "a process" : "step " + stream.reader)
+                        + (reader == null ? "a process" : "step " + reader)
                         + " had read what it was before: its fire rule no_update is for files that are written once;"
                         + " use update, and on_termination if it is closed before that",
                 "//");
