@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.fuse.Mount;
 import dev.sluice.fuse.MountOptions;
+import dev.sluice.fuse.Watchdog;
 import dev.sluice.jvm.Reception;
 import dev.sluice.language.Flow;
 import dev.sluice.linux.Mounts;
@@ -18,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * reception of JVMs. Whoever has it closes it, in parts. Safe for use by many threads.
  *
  * @param mount null when there is none, so that only JVMs come in
+ * @param watchdog who ends the steps if we are killed; null when there is a mount, which has its own
  */
 record Ground(
-        Workflow workflow, Processes processes, @Nullable Mount mount, Reception reception) {
+        Workflow workflow,
+        Processes processes,
+        @Nullable Mount mount,
+        Reception reception,
+        @Nullable Watchdog watchdog) {
     /** What the kernel calls a mount of ours. */
     static final String MOUNTED = "fuse.sluice";
 
@@ -41,7 +47,9 @@ record Ground(
             processes = new Processes();
             workflow.findDeadLocks(processes::areStuck);
             Mount mount = how == null ? null : mount(workflow, processes, how, output);
-            return new Ground(workflow, processes, mount, new Reception(workflow));
+            Reception reception = new Reception(workflow);
+            Watchdog watchdog = how == null ? Watchdog.ending(processes.mark()).orElse(null) : null;
+            return new Ground(workflow, processes, mount, reception, watchdog);
         } catch (IOException | RuntimeException e) {
             if (processes != null) {
                 processes.close();
@@ -66,7 +74,8 @@ record Ground(
 
     /** Lets nobody in any more. */
     void closeDoors() throws IOException {
-        try (reception) {
+        try (reception;
+                watchdog) {
             if (mount != null) {
                 mount.close();
             }

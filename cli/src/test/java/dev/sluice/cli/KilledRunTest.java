@@ -10,10 +10,10 @@ import dev.sluice.testing.MountPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,37 +24,48 @@ class KilledRunTest {
 
     private final MountPoint point = MountPoint.of("killed-run");
 
-    @BeforeEach
-    void needsMounts() {
-        assumeTrue(Mount.availability().available(), Mount.availability().reason());
-    }
-
     @AfterEach
     void leaveNoMount() {
         point.close();
     }
 
-    /** In the directory below, what it writes would be taken for a result. */
     @Test
-    void noStepGoesOnWithoutTheMount() throws IOException {
-        Path work = point.path();
+    void noStepGoesOnWithoutTheServerWhereNothingIsMounted() throws IOException {
+        Path work = Files.createDirectory(folder.resolve("work"));
+        Path pids = folder.resolve("pids");
+        String step = "setsid sh -c 'echo $$ >> PIDS; while :; do sleep 1; done' & echo $$ >> PIDS; echo ready; wait";
+        try (Child run = start(work, step.replace("PIDS", pids.toString()), "--no-mount")) {
+            run.untilItSays("ready");
+            Deadline.until(
+                    "both processes say who they are",
+                    () -> Files.readAllLines(pids).size() == 2);
+            run.killAlone();
+            run.finish();
+            Deadline.until(
+                    "both have ended", () -> Files.readAllLines(pids).stream().noneMatch(KilledRunTest::isAlive));
+        }
+    }
+
+    private Child start(Path work, String step, String... words) throws IOException {
         Path flow = Files.writeString(folder.resolve("flow.json"), """
             { "name": "killed", "IO_Graph": [ { "name": "make", "input_stream": [], "output_stream": ["data"] } ] }
             """);
+        List<String> arguments =
+                new ArrayList<>(List.of("run", flow.toString(), "--dir", work.toString(), "--step", "make=" + step));
+        arguments.addAll(List.of(words));
+        return Child.of(Child.java(Main.class.getName(), Main.class, List.of(), arguments.toArray(String[]::new)))
+                .start();
+    }
+
+    /** In the directory below, what it writes would be taken for a result. */
+    @Test
+    void noStepGoesOnWithoutTheMount() throws IOException {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        Path work = point.path();
         Path pids = folder.resolve("pids");
         String step = "setsid sh -c 'echo $$ >> PIDS; while :; do echo half > WORK/data; done' & echo $$ >> PIDS;"
                 + " echo half > WORK/whole; echo ready; while :; do echo half > WORK/more; done";
-        try (Child run = Child.of(Child.java(
-                        Main.class.getName(),
-                        Main.class,
-                        List.of(),
-                        "run",
-                        flow.toString(),
-                        "--dir",
-                        work.toString(),
-                        "--step",
-                        "make=" + step.replace("WORK", work.toString()).replace("PIDS", pids.toString())))
-                .start()) {
+        try (Child run = start(work, step.replace("WORK", work.toString()).replace("PIDS", pids.toString()))) {
             run.untilItSays("ready");
             Deadline.until(
                     "both processes say who they are",

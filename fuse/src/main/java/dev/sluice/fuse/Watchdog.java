@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small process that ends the steps and unmounts when this one has been killed: it reads from a pipe whose other end nobody
- * else has, and that is at its end as soon as this process is.
+ * A small process that ends the steps, and unmounts, when this one has been killed: it reads from a pipe whose other end nobody
+ * else has, and that is at its end as soon as this process is. Used by one thread at a time.
  */
-final class Watchdog implements AutoCloseable {
+public final class Watchdog implements AutoCloseable {
     /**
      * The directory comes as octal numbers, since a name may have any bytes; the device is to be still the same. Who was killed
      * before he knew his device, or while a helper still mounted for him, may have left a mount: a dead one is not even there.
@@ -42,6 +43,7 @@ final class Watchdog implements AutoCloseable {
           tries=$((tries + 1))
           sleep 0.02
         done
+        [ $# -gt 0 ] || exit 0
         directory=$(printf '%b.' "$1")
         directory=${directory%.}
         if [ -n "$device" ]; then
@@ -65,11 +67,28 @@ final class Watchdog implements AutoCloseable {
 
     /** Starts one for a mount that will be over a directory; null when there is no shell. */
     static @Nullable Watchdog over(Path directory) {
+        return start(List.of(octal(Mounts.nameOf(directory))));
+    }
+
+    /**
+     * Starts one where nothing is mounted: it ends processes only.
+     *
+     * @param mark how a variable in their environment begins, with its name
+     * @return it, or empty when there is no shell
+     */
+    public static Optional<Watchdog> ending(String mark) {
+        Optional<Watchdog> watchdog = Optional.ofNullable(start(List.of()));
+        watchdog.ifPresent(started -> started.ends(mark));
+        return watchdog;
+    }
+
+    private static @Nullable Watchdog start(List<String> arguments) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             command.add("/usr/bin/setsid"); // so that no signal to our group is one to it
         }
-        command.addAll(List.of("/bin/sh", "-c", SCRIPT, "sluice-watchdog", octal(Mounts.nameOf(directory))));
+        command.addAll(List.of("/bin/sh", "-c", SCRIPT, "sluice-watchdog"));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(new File("/"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
