@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,28 @@ final class Membership {
     private static final int UNWATCHED = 4096;
     private static final int FIRST_PROCESS = 1;
 
-    /** What was found out about a process or thread; of no crew when it is nobody's. */
+    /** What was found out about a process or thread. Who was nobody's may be of a crew whose root was told of since. */
     private static final class Known {
         final Life life;
-        final @Nullable Crew crew;
+        volatile @Nullable Crew crew;
+        volatile int roots;
         volatile boolean isWatched;
         volatile boolean hasEnded;
 
-        Known(Life life, @Nullable Crew crew) {
+        Known(Life life, @Nullable Crew crew, int roots) {
             this.life = life;
             this.crew = crew;
+            this.roots = roots;
+        }
+
+        /** Keeps what was found out when so many roots had been told of. */
+        void is(@Nullable Crew found, int when) {
+            crew = found;
+            roots = when;
+        }
+
+        boolean isSettled(int now) {
+            return crew != null || roots == now;
         }
     }
 
@@ -47,6 +60,9 @@ final class Membership {
     private final Map<String, Crew> byToken = new ConcurrentHashMap<>();
     private final Map<Integer, Root> byRoot = new ConcurrentHashMap<>();
     private final Map<Integer, Known> known = new ConcurrentHashMap<>();
+
+    /** How many roots were told of. */
+    private final AtomicInteger roots = new AtomicInteger();
 
     /** Those asked about last, by their numbers' last bits: found without a look at anything else. */
     private final AtomicReferenceArray<@Nullable Known> recent = new AtomicReferenceArray<>(RECENT);
@@ -65,11 +81,13 @@ final class Membership {
     /** Says which process is a crew's root. Who was nobody's until now may have come from it. */
     void root(Crew crew, int process) {
         crew.root = process;
-        Proc.life(process).ifPresent(life -> byRoot.put(process, new Root(crew, life.start())));
-        known.values().stream().filter(each -> each.crew == null).forEach(this::forget);
+        Optional<Life> life = Proc.life(process);
+        life.ifPresent(root -> byRoot.put(process, new Root(crew, root.start())));
+        int now = roots.incrementAndGet();
         Known before = known.get(process);
-        if (before != null) {
-            forget(before);
+        if (before != null
+                && life.filter(root -> root.start() == before.life.start()).isPresent()) {
+            before.is(crew, now);
         }
     }
 
@@ -110,17 +128,24 @@ final class Membership {
             }
             recent.setRelease(task & (RECENT - 1), found);
         }
-        if (found.isWatched) {
-            return found.crew;
+        if (!found.isWatched) {
+            if (!Proc.isSame(found.life)) {
+                forget(found);
+                return find(task);
+            }
+            if (ends.count() < mostWatched) {
+                watchLate(found);
+            }
         }
-        if (!Proc.isSame(found.life)) {
-            forget(found);
-            return find(task);
-        }
-        if (ends.count() < mostWatched) {
-            watchLate(found);
-        }
-        return found.crew;
+        int now = roots.get();
+        return found.isSettled(now) ? found.crew : again(found, now);
+    }
+
+    private @Nullable Crew again(Known found, int now) {
+        int process = Proc.process(found.life.task());
+        Crew crew = process == 0 ? null : resolve(process, now);
+        found.is(crew, now);
+        return crew;
     }
 
     /** A descriptor is opened first: if the number changes hands before all is read, that is known to have ended at once. */
@@ -136,8 +161,9 @@ final class Membership {
             close(fd);
             return null;
         }
-        Crew crew = resolve(process);
-        Known found = new Known(life, crew);
+        int now = roots.get();
+        Crew crew = resolve(process, now);
+        Known found = new Known(life, crew, now);
         keep(found);
         watch(found, fd, isThread);
         return crew;
@@ -154,7 +180,7 @@ final class Membership {
     }
 
     /** The nearest process on the way to the first one that says whose it is. */
-    private @Nullable Crew resolve(int process) {
+    private @Nullable Crew resolve(int process, int now) {
         long start = Long.MAX_VALUE;
         int at = process;
         while (at > FIRST_PROCESS && at != me) {
@@ -163,7 +189,7 @@ final class Membership {
                 return null; // gone, and its number given to a younger one
             }
             Known found = known.get(at);
-            if (found != null && found.life.start() == life.start()) {
+            if (found != null && found.life.start() == life.start() && found.isSettled(now)) {
                 return found.crew;
             }
             Crew crew = own(life);
@@ -258,8 +284,12 @@ final class Membership {
             return found.get(life.task());
         }
         found.put(life.task(), null);
+        int now = roots.get();
         Known before = known.get(life.task());
-        if (before != null && before.life.start() == life.start()) {
+        if (before != null && before.life.start() != life.start()) {
+            before = null;
+        }
+        if (before != null && before.isSettled(now)) {
             found.put(life.task(), before.crew);
             return before.crew;
         }
@@ -270,7 +300,11 @@ final class Membership {
         }
         if (crew != null) {
             found.put(life.task(), crew);
-            keep(new Known(life, crew)); // it may lose its parent, or its environment
+            if (before != null) {
+                before.is(crew, now);
+            } else {
+                keep(new Known(life, crew, now)); // it may lose its parent, or its environment
+            }
         }
         return crew;
     }

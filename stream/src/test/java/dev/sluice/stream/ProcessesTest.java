@@ -444,6 +444,19 @@ class ProcessesTest {
     }
 
     @Test
+    void whoIsNobodysIsHeldOnceHoweverManySessionsCome() throws Exception {
+        Process stranger = kin.start(Map.of(), List.of("sleep", "1000"));
+        for (int i = 0; i < 5; i++) {
+            Session session = kin.session("make");
+            kin.root(session, "sleep 1000");
+            assertThat(of((int) stranger.pid())).isNull();
+            kin.processes.stop(session, Deadline.LONG);
+        }
+        Descriptors.untilAtMost("[pidfd]", 1);
+        assertThat(Descriptors.of("[pidfd]")).as("the stranger is held").hasSize(1);
+    }
+
+    @Test
     void noDescriptorIsLeftOpen() throws Exception {
         Session session = kin.session("make");
         for (int i = 0; i < 3; i++) {
