@@ -165,21 +165,11 @@ public final class FileWork {
      * @throws Throwable when something does not work
      */
     public static void main(String... arguments) throws Throwable {
-        int rounds = 5;
-        Pattern cells = Pattern.compile("");
-        Path directory = Path.of(".");
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            switch (arguments[i]) {
-                case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
-                case "--cells" -> cells = Pattern.compile(arguments[i + 1]);
-                case "--dir" -> directory = Path.of(arguments[i + 1]);
-                default ->
-                    throw new IllegalArgumentException("--rounds, --cells or --dir is expected, not " + arguments[i]);
-            }
-        }
+        Options options = Options.of(List.of("--rounds", "--cells", "--dir"), List.of(arguments));
+        Path directory = Path.of(options.text("--dir", "."));
         Path folder = Files.createTempDirectory(directory.toAbsolutePath(), "sluice-file-work");
         try {
-            FileWork work = new FileWork(rounds, cells, folder);
+            FileWork work = new FileWork(options.number("--rounds", 5), options.pattern("--cells"), folder);
             work.cached();
             work.bulk("10000-files-of-64k", 10_000, 64 << 10);
             work.bulk("8-files-of-1g", 8, 1 << 30);

@@ -27,6 +27,8 @@ final class FlowCells {
      * @param amount what is divided by that time; 0 for the time itself, in seconds
      * @param better 1 when more is better, -1 when less is
      * @param wanted by form, how ours is to compare with it
+     * @param held how many MiB of memory are held before, and let go at once when the time begins: a virtual machine gives
+     *     memory that is not used to its host, and gets it again more slowly than a disk writes
      */
     record Measured(
             String name,
@@ -35,14 +37,30 @@ final class FlowCells {
             double amount,
             int better,
             Map<String, Double> wanted,
-            Form... forms) {}
+            int held,
+            Form... forms) {
+        Measured(
+                String name,
+                String unit,
+                String value,
+                double amount,
+                int better,
+                Map<String, Double> wanted,
+                Form... forms) {
+            this(name, unit, value, amount, better, wanted, 0, forms);
+        }
+    }
 
     private static Form sluice(String... steps) {
-        StringBuilder script = new StringBuilder("\"$SLUICE\" run $B/flow.json --dir $M --keep none");
+        return sluice("sluice", "", steps);
+    }
+
+    private static Form sluice(String name, String options, String... steps) {
+        StringBuilder script = new StringBuilder("\"$SLUICE\" run $B/flow.json --dir $M --keep none" + options);
         for (String step : steps) {
             script.append(" --step \"").append(step.replace("\"", "\\\"")).append('"');
         }
-        return new Form("sluice", script.toString());
+        return new Form(name, script.toString());
     }
 
     private static String dd(String from, String to, String block, int count) {
@@ -50,6 +68,9 @@ final class FlowCells {
     }
 
     private static final String NOW = "date +@%s%N";
+
+    /** What was held until now is the memory that is written to, in each form. */
+    private static final String BEGIN = "rm -f $T/held; " + NOW;
 
     List<Measured> all() {
         stream("stream-1G-by-1M", "1M", 1024);
@@ -65,8 +86,9 @@ final class FlowCells {
                 1024,
                 1,
                 Map.of("tmpfs", 0.5),
-                sluice("w=" + NOW + "; " + make.replace("FILE", "$M/whole") + "; " + NOW),
-                new Form("tmpfs", NOW + "; " + make.replace("FILE", "$T/f") + "; " + NOW)));
+                1024,
+                sluice("w=" + BEGIN + "; " + make.replace("FILE", "$M/whole") + "; " + NOW),
+                new Form("tmpfs", BEGIN + "; " + make.replace("FILE", "$T/f") + "; " + NOW)));
         all.add(new Measured(
                 "read-1G-by-1M",
                 "MiB/s",
@@ -131,10 +153,11 @@ final class FlowCells {
                 1024,
                 1,
                 Map.of("tmpfs", 0.95),
+                1024,
                 new Form(
                         "sluice",
-                        on + sluice("w=" + NOW + "; " + here + "; " + NOW).script()),
-                new Form("tmpfs", NOW + "; " + there + "; " + NOW)));
+                        on + sluice("w=" + BEGIN + "; " + here + "; " + NOW).script()),
+                new Form("tmpfs", BEGIN + "; " + there + "; " + NOW)));
         all.add(new Measured(
                 "plain-read-1G-by-1M",
                 "MiB/s",
@@ -171,8 +194,11 @@ final class FlowCells {
     private void stream(String name, String block, int count) {
         String in = dd("/dev/zero", "FILE", block, count);
         String out = dd("FILE", "/dev/null", block, 0);
-        String both = NOW + "; " + in + "; " + out + "; " + NOW;
+        String both = BEGIN + "; " + in + "; " + out + "; " + NOW;
         double mebibytes = count * (block.equals("1M") ? 1 : block.equals("64k") ? 1 / 16.0 : 1 / 256.0);
+        String[] steps = {
+            "w=" + BEGIN + "; " + in.replace("FILE", "$M/grow"), "r=" + out.replace("FILE", "$M/grow") + "; " + NOW
+        };
         all.add(new Measured(
                 name,
                 "MiB/s",
@@ -180,14 +206,14 @@ final class FlowCells {
                 mebibytes,
                 1,
                 Map.of("tmpfs", 1.0, "pipe", 1.0),
-                sluice(
-                        "w=" + NOW + "; " + in.replace("FILE", "$M/grow"),
-                        "r=" + out.replace("FILE", "$M/grow") + "; " + NOW),
+                (int) mebibytes,
+                sluice(steps),
+                sluice("sluice-once", " --memory 256m --overflow wait", steps),
                 new Form("tmpfs", both.replace("FILE", "$T/f")),
                 new Form("disk", both.replace("FILE", "$D/f")),
                 new Form(
                         "pipe",
-                        "mkfifo $D/p; " + NOW + "; (" + in.replace("FILE", "$D/p") + ") & "
+                        "mkfifo $D/p; " + BEGIN + "; (" + in.replace("FILE", "$D/p") + ") & "
                                 + out.replace("FILE", "$D/p") + "; wait; " + NOW),
                 new Form(
                         "libfuse",

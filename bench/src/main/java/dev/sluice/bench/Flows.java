@@ -81,14 +81,21 @@ final class Flows {
             delete(place);
             Files.createDirectories(place);
         }
-        ProcessBuilder builder = new ProcessBuilder("bash", "-c", form.script()).redirectErrorStream(true);
+        if (cell.held() > 0) {
+            bash("dd if=/dev/zero of=$T/held bs=1M count=" + cell.held());
+        }
+        return read(cell, bash(form.script()));
+    }
+
+    private String bash(String script) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
             process.destroy();
         }
-        return read(cell, said);
+        return said;
     }
 
     /** Of values that come more than once the last one counts: then everything is compiled. */
@@ -126,7 +133,7 @@ final class Flows {
                     median(sorted),
                     sorted.getFirst(),
                     sorted.getLast(),
-                    form.equals("sluice") ? "" : compared(cell, values, form));
+                    form.startsWith("sluice") ? "" : compared(cell, values, form));
         });
     }
 
@@ -170,20 +177,13 @@ final class Flows {
     }
 
     public static void main(String... arguments) throws Exception {
-        Pattern cells = Pattern.compile("");
-        int rounds = 3;
-        for (int i = 1; i + 1 < arguments.length; i += 2) {
-            switch (arguments[i]) {
-                case "--cells" -> cells = Pattern.compile(arguments[i + 1]);
-                case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
-                default -> throw new IllegalArgumentException("--cells or --rounds is expected, not " + arguments[i]);
-            }
-        }
+        Options options =
+                Options.of(List.of("--rounds", "--cells"), List.of(arguments).subList(1, arguments.length));
         Path folder = Files.createTempDirectory(Path.of(arguments[0]).resolveSibling("bench/target"), "flows");
         Path tmpfs = Files.createTempDirectory(Path.of("/dev/shm"), "sluice-bench");
         try {
             Flows flows = new Flows(folder.toAbsolutePath(), tmpfs, arguments[0]);
-            flows.run(new FlowCells().all(), cells, rounds);
+            flows.run(new FlowCells().all(), options.pattern("--cells"), options.number("--rounds", 3));
         } finally {
             delete(tmpfs);
             delete(folder);

@@ -395,24 +395,17 @@ public final class JvmFlows {
             work(arguments);
             return;
         }
-        Pattern cells = Pattern.compile("");
-        Pattern forms = Pattern.compile("");
-        int rounds = 3;
-        for (int i = 1; i + 1 < arguments.length; i += 2) {
-            switch (arguments[i]) {
-                case "--cells" -> cells = Pattern.compile(arguments[i + 1]);
-                case "--forms" -> forms = Pattern.compile(arguments[i + 1]);
-                case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
-                default ->
-                    throw new IllegalArgumentException("--cells, --forms or --rounds is expected, not " + arguments[i]);
-            }
-        }
+        Options options = Options.of(
+                List.of("--rounds", "--cells", "--forms"), List.of(arguments).subList(1, arguments.length));
         Path folder =
                 Files.createTempDirectory(Path.of(arguments[0]).toAbsolutePath().resolveSibling("bench/target"), "jvm");
         Path tmpfs = Files.createTempDirectory(Path.of("/dev/shm"), "sluice-bench");
         try {
-            List<String> chosen = FORMS.stream().filter(forms.asPredicate()).toList();
-            new JvmFlows(arguments[0], folder, tmpfs).run(rounds, cells, chosen);
+            List<String> chosen = FORMS.stream()
+                    .filter(options.pattern("--forms").asPredicate())
+                    .toList();
+            new JvmFlows(arguments[0], folder, tmpfs)
+                    .run(options.number("--rounds", 3), options.pattern("--cells"), chosen);
         } finally {
             Files.deleteIfExists(folder.resolve("flow.json"));
             Files.deleteIfExists(folder.resolve("server.txt"));

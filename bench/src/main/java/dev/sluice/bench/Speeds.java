@@ -114,27 +114,20 @@ public final class Speeds {
      * @throws Exception when something does not work
      */
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> options = new LinkedHashMap<>();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        if (options.containsKey("--worker")) {
-            Worker.serve(options.get("--worker"));
+        if (arguments.length == 2 && arguments[0].equals("--worker")) {
+            Worker.serve(arguments[1]);
             return;
         }
-        if (arguments.length % 2 != 0 || !OPTIONS.containsAll(options.keySet())) {
-            System.err.println("bench: options are " + String.join(", ", OPTIONS) + ", each with a value");
-            System.exit(2);
-        }
-        Pattern cells = Pattern.compile(options.getOrDefault("--cells", ".*"));
-        Pattern forms = Pattern.compile(options.getOrDefault("--forms", ".*"));
+        Options options = Options.of(OPTIONS, List.of(arguments));
+        Pattern cells = options.pattern("--cells");
+        Pattern forms = options.pattern("--forms");
         List<String> names = new ArrayList<>(Forms.NAMES);
         names.addAll(Fio.NAMES);
         names.removeIf(name -> !forms.matcher(name).find());
         new Speeds(
-                        Integer.parseInt(options.getOrDefault("--rounds", "5")),
-                        Long.parseLong(options.getOrDefault("--millis", "2000")),
-                        Path.of(options.getOrDefault("--dir", ".")).toAbsolutePath())
+                        options.number("--rounds", 5),
+                        options.number("--millis", 2000),
+                        Path.of(options.text("--dir", ".")).toAbsolutePath())
                 .run(
                         Cell.all().stream()
                                 .filter(cell -> cells.matcher(cell.name()).find())
