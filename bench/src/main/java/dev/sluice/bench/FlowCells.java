@@ -52,10 +52,10 @@ final class FlowCells {
     }
 
     private static Form sluice(String... steps) {
-        return sluice("sluice", "", steps);
+        return flow("sluice", "", steps);
     }
 
-    private static Form sluice(String name, String options, String... steps) {
+    private static Form flow(String name, String options, String... steps) {
         StringBuilder script = new StringBuilder("\"$SLUICE\" run $B/flow.json --dir $M --keep none" + options);
         for (String step : steps) {
             script.append(" --step \"").append(step.replace("\"", "\\\"")).append('"');
@@ -208,7 +208,7 @@ final class FlowCells {
                 Map.of("tmpfs", 1.0, "pipe", 1.0),
                 (int) mebibytes,
                 sluice(steps),
-                sluice("sluice-once", " --memory 256m --overflow wait", steps),
+                flow("sluice-once", " --memory 256m --overflow wait", steps),
                 new Form("tmpfs", both.replace("FILE", "$T/f")),
                 new Form("disk", both.replace("FILE", "$D/f")),
                 new Form(
