@@ -69,6 +69,8 @@ final class FlowCells {
 
     private static final String NOW = "date +@%s%N";
 
+    private static final String ON_TMPFS = "export M=$T/m; mkdir -p $M; ";
+
     /** What was held until now is the memory that is written to, in each form. */
     private static final String BEGIN = "rm -f $T/held; " + NOW;
 
@@ -145,7 +147,6 @@ final class FlowCells {
     private void passedThrough(String make, String take) {
         String here = make.replace("FILE", "$T/m/plain");
         String there = make.replace("FILE", "$T/f");
-        String on = "export M=$T/m; mkdir -p $M; ";
         all.add(new Measured(
                 "plain-write-1G-by-1M",
                 "MiB/s",
@@ -156,7 +157,7 @@ final class FlowCells {
                 1024,
                 new Form(
                         "sluice",
-                        on + sluice("w=" + BEGIN + "; " + here + "; " + NOW).script()),
+                        ON_TMPFS + sluice("w=" + BEGIN + "; " + here + "; " + NOW).script()),
                 new Form("tmpfs", BEGIN + "; " + there + "; " + NOW)));
         all.add(new Measured(
                 "plain-read-1G-by-1M",
@@ -167,7 +168,7 @@ final class FlowCells {
                 Map.of("tmpfs", 0.95),
                 new Form(
                         "sluice",
-                        on
+                        ON_TMPFS
                                 + sluice("w=" + here + "; " + NOW + "; " + take.replace("FILE", "$T/m/plain") + "; "
                                                 + NOW)
                                         .script()),
@@ -289,7 +290,9 @@ final class FlowCells {
                 0,
                 -1,
                 Map.of("tmpfs", 0.25),
-                sluice("w=" + script.replace("FOLDER", "$M")),
+                new Form(
+                        "sluice",
+                        ON_TMPFS + sluice("w=" + script.replace("FOLDER", "$M")).script()),
                 new Form("tmpfs", script.replace("FOLDER", "$T"))));
     }
 }
