@@ -157,7 +157,9 @@ final class FlowCells {
                 1024,
                 new Form(
                         "sluice",
-                        ON_TMPFS + sluice("w=" + BEGIN + "; " + here + "; " + NOW).script()),
+                        ON_TMPFS
+                                + sluice("w=" + BEGIN + "; " + here + "; " + NOW)
+                                        .script()),
                 new Form("tmpfs", BEGIN + "; " + there + "; " + NOW)));
         all.add(new Measured(
                 "plain-read-1G-by-1M",

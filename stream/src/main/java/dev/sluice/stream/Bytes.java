@@ -226,8 +226,7 @@ final class Bytes {
         if (appends || !handle.appends()) {
             return payload.give(handle.fd, at, 0, length);
         }
-        int fd = check(
-                dev.sluice.linux.Names.reopen(handle.fd, OpenFlag.WRITE_ONLY.bits() | OpenFlag.CLOSE_ON_EXEC.bits()));
+        int fd = reopen(handle, OpenFlag.WRITE_ONLY);
         try {
             return payload.give(fd, at, 0, length);
         } finally {
@@ -239,13 +238,12 @@ final class Bytes {
     private boolean compare(RegularFile file, Stream stream, Handle handle, long at, int length, long address)
             throws Refusal {
         Content content = file.content;
-        if (content == null) {
-            return false;
-        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment before = arena.allocate(length);
             long known = Math.min(length, Math.max(0, file.size - at));
-            long read = check(content.read(before.address(), known, at));
+            long read = content == null
+                    ? readBelow(handle, before.address(), known, at)
+                    : check(content.read(before.address(), known, at));
             long from = at;
             while (from < at + read) {
                 long given = stream.given.nextData(from);
@@ -262,6 +260,20 @@ final class Bytes {
             }
             return false;
         }
+    }
+
+    /** Who writes may not read. */
+    private static long readBelow(Handle handle, long address, long length, long at) throws Refusal {
+        int fd = reopen(handle, OpenFlag.READ_ONLY);
+        try {
+            return check(Transfers.pread(fd, address, length, at));
+        } finally {
+            Linux.close(fd);
+        }
+    }
+
+    private static int reopen(Handle handle, OpenFlag access) throws Refusal {
+        return check(dev.sluice.linux.Names.reopen(handle.fd, access.bits() | OpenFlag.CLOSE_ON_EXEC.bits()));
     }
 
     /** Says so if bytes that a consumer has got already, and that are not zero, are about to be. */

@@ -7,6 +7,7 @@ import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
 import dev.sluice.linux.OpenFlag;
 import dev.sluice.stream.Gate.Ask;
+import dev.sluice.stream.Gate.Phase;
 import dev.sluice.stream.Gate.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,12 @@ final class Openings {
         Handle handle = new Handle(file, flags, request, fd, follows);
         file.handles.add(handle);
         if (writes && stream != null) {
+            boolean mayChangeAll = stream.phase == Phase.PRIOR && !handle.appends();
             streams.grows(stream, session);
+            if (mayChangeAll) {
+                stream.written.cut(
+                        0); // what is from before the run is no result of it, until it is written or complete
+            }
         }
         return handle;
     }

@@ -9,6 +9,7 @@ import dev.sluice.language.FireRule;
 import dev.sluice.language.Flow;
 import dev.sluice.language.Rule;
 import dev.sluice.linux.Errno;
+import dev.sluice.linux.OpenFlag;
 import dev.sluice.stream.Ending.Keep;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -339,6 +340,40 @@ class WorkflowTest {
         untilWaiting(1);
         producing.end(true);
         assertThat(Program.get(reading)).isEqualTo("old");
+    }
+
+    /** Sooner, a consumer would take what is there for what the producer makes of it. */
+    @Test
+    void whatIsFromBeforeTheRunAndWrittenInPlaceIsReadWhenItIsWrittenOrComplete() throws Exception {
+        Files.writeString(directory.resolve("data"), "old old");
+        open(flow("data", streaming("data", CommitRule.onClose())));
+        Handle writing = producer.open("data", OpenFlag.READ_WRITE.bits());
+        Handle reading = consumer.open("data", Program.READ);
+        CompletableFuture<String> first = consumer.later(_ -> consumer.read(reading, 0, 10));
+        untilWaiting(1);
+        producer.write(writing, 0, "new");
+        assertThat(Program.get(first)).isEqualTo("new");
+        CompletableFuture<String> rest = consumer.later(_ -> consumer.read(reading, 3, 10));
+        untilWaiting(1);
+        producer.close(writing);
+        assertThat(Program.get(rest)).isEqualTo(" old");
+    }
+
+    @Test
+    void whatIsFromBeforeTheRunAndIsOnlyAddedToIsReadAtOnce() throws Exception {
+        Files.writeString(directory.resolve("data"), "old");
+        open(flow("data", streaming("data", CommitRule.onClose())));
+        Handle adding = producer.open("data", Program.WRITE | Program.APPEND);
+        Handle reading = consumer.open("data", Program.READ);
+        assertThat(consumer.read(reading, 0, 10)).isEqualTo("old");
+        Handle changing = producer.open("data", Program.WRITE);
+        producer.write(changing, 0, "odd");
+        producer.close(adding);
+        producer.close(changing);
+        assertThat(workflow.finish(true).incidents())
+                .singleElement()
+                .asString()
+                .startsWith("data was changed at byte 1 by");
     }
 
     @Test
