@@ -52,6 +52,12 @@ final class AttributeRequests {
         boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
         tree.attributes(request, node, isOpen, attributes);
         lookups.forget(request.task());
+        if (attributes.isMapped() && attributes.size() < attributes.length()) {
+            // What it has forgotten since the question came it does not take from the answer, but hands on. Else it
+            // would cut
+            // what others have mapped down to that size.
+            boolean _ = request.device().forget(node.id(), Device.NO_BYTES);
+        }
         Described.alone(exchange, attributes);
         exchange.answer(Described.ATTRIBUTES);
     }

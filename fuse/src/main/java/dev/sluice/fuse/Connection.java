@@ -1,14 +1,9 @@
 package dev.sluice.fuse;
 
 import static dev.sluice.fuse.Exchange.BODY;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.sluice.linux.Errno;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
     private static final System.Logger LOG = System.getLogger(Mount.class.getName());
-
-    private static final int INVALIDATE_FILE = 2;
-    private static final int INVALIDATE_NAME = 3;
 
     private final Service service;
     private final Device first;
@@ -217,30 +209,12 @@ final class Connection {
 
     /** The kernel is to forget the bytes and attributes of a file that it keeps; false when it does not know the file. */
     boolean forget(long node) {
-        try (Arena own = Arena.ofConfined()) {
-            MemorySegment said = own.allocate(40, 8);
-            said.set(JAVA_LONG, 16, node);
-            said.set(JAVA_LONG, 32, 0); // to the end
-            return notify(said, INVALIDATE_FILE);
-        }
+        return first.forget(node, 0);
     }
 
     /** The kernel is to forget where a name leads; false when it does not know it. */
     boolean forget(long parent, String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
-        try (Arena own = Arena.ofConfined()) {
-            MemorySegment said = own.allocate(32 + bytes.length + 1L, 8);
-            said.set(JAVA_LONG, 16, parent);
-            said.set(JAVA_INT, 24, bytes.length);
-            MemorySegment.copy(bytes, 0, said, JAVA_BYTE, 32, bytes.length);
-            return notify(said, INVALIDATE_NAME);
-        }
-    }
-
-    private boolean notify(MemorySegment said, int what) {
-        said.set(JAVA_INT, 0, (int) said.byteSize());
-        said.set(JAVA_INT, 4, what);
-        return first.write(said.address(), said.byteSize()) >= 0;
+        return first.forget(parent, name);
     }
 
     /** The device is at its end and all threads are. */

@@ -27,19 +27,19 @@ final class Described {
         exchange.put(16, attributes.isNamed() ? KEPT_SECONDS : 0);
         exchange.put(24, attributes.isSettled() ? KEPT_SECONDS : 0);
         exchange.put(32, 0L);
-        attributes(exchange, 40, attributes);
+        attributes(exchange, 40, attributes, attributes.length()); // nobody is told of it, but the kernel
     }
 
     /** The answer to a question for attributes, at its beginning. */
     static void alone(Exchange exchange, Attributes attributes) {
         exchange.put(0, attributes.isSettled() ? KEPT_SECONDS : 0);
         exchange.put(8, 0L);
-        attributes(exchange, 16, attributes);
+        attributes(exchange, 16, attributes, attributes.size());
     }
 
-    private static void attributes(Exchange exchange, int at, Attributes attributes) {
+    private static void attributes(Exchange exchange, int at, Attributes attributes, long size) {
         exchange.put(at, attributes.inode());
-        exchange.put(at + 8, attributes.size());
+        exchange.put(at + 8, size);
         exchange.put(at + 16, attributes.blocks());
         exchange.put(at + 24, attributes.accessedSeconds());
         exchange.put(at + 32, attributes.modifiedSeconds());

@@ -18,6 +18,7 @@ public final class Attributes {
 
     long inode;
     long size;
+    long length;
     long blocks;
     long accessedSeconds;
     long modifiedSeconds;
@@ -33,6 +34,7 @@ public final class Attributes {
     boolean settled;
     boolean named;
     boolean streaming;
+    boolean mapped;
 
     /** Made empty. */
     public Attributes() {}
@@ -42,9 +44,14 @@ public final class Attributes {
         return inode;
     }
 
-    /** {@return bytes} */
+    /** {@return bytes, as who asks is told: none of a growing file that he reads} */
     public long size() {
         return size;
+    }
+
+    /** {@return bytes, as there are} */
+    public long length() {
+        return length;
     }
 
     /** {@return pieces of 512 bytes that it takes} */
@@ -118,6 +125,11 @@ public final class Attributes {
     /** {@return whether its name leads to it for everybody until somebody moves or removes it, whatever it is like} */
     public boolean isNamed() {
         return named;
+    }
+
+    /** {@return whether somebody may have it mapped, for whom it must not end before its {@link #length}} */
+    public boolean isMapped() {
+        return mapped;
     }
 
     /** {@return whether its readers get its bytes while it is written, so that each piece comes by way of the tree} */

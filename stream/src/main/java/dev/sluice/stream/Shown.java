@@ -59,8 +59,14 @@ final class Shown {
         into.named = stream == null || into.settled || isThere(stream);
         into.streaming =
                 stream != null && !into.settled && node instanceof RegularFile && stream.fire() == FireRule.NO_UPDATE;
-        if (stream != null && !into.settled && node instanceof RegularFile && stream.role(session) == Role.CONSUMER) {
+        into.length = into.size;
+        into.mapped = false;
+        if (stream != null
+                && !into.settled
+                && node instanceof RegularFile file
+                && stream.role(session) == Role.CONSUMER) {
             into.size = 0; // as files of /proc do whose size nobody knows; programs then read up to the end
+            into.mapped = file.handles.stream().anyMatch(Handle::mayBeMapped);
         }
     }
 
