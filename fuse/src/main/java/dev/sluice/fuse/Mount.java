@@ -165,6 +165,7 @@ public final class Mount implements AutoCloseable {
         } finally {
             if (!isMounted) {
                 unmount(directory, connection);
+                wakefulness.close(); // also when no thread could be started, whose it would be
                 if (watchdog != null) {
                     watchdog.close();
                 }
