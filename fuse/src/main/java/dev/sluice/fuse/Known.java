@@ -22,6 +22,7 @@ final class Known {
     static final int PASSTHROUGH = 1 << 7;
 
     private final Node node;
+    private final long number;
 
     /** How often the kernel has been told of it, less what it has forgotten; owned by {@link Nodes}. */
     long told;
@@ -43,12 +44,18 @@ final class Known {
     @GuardedBy("this")
     private boolean isKept;
 
-    Known(Node node) {
+    Known(Node node, long number) {
         this.node = node;
+        this.number = number;
     }
 
     Node node() {
         return node;
+    }
+
+    /** {@return the number by which the kernel knows it} */
+    long number() {
+        return number;
     }
 
     synchronized boolean isOpen() {

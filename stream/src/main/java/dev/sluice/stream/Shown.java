@@ -59,7 +59,10 @@ final class Shown {
         into.named = stream == null || into.settled || isThere(stream);
         into.streaming =
                 stream != null && !into.settled && node instanceof RegularFile && stream.fire() == FireRule.NO_UPDATE;
-        if (stream != null && !into.settled && node instanceof RegularFile && stream.role(session) == Role.CONSUMER) {
+        boolean isAwaited =
+                stream != null && !into.settled && node instanceof RegularFile && stream.role(session) == Role.CONSUMER;
+        into.followed = into.streaming && isAwaited;
+        if (isAwaited) {
             into.size = 0; // as files of /proc do whose size nobody knows; programs then read up to the end
         }
     }
