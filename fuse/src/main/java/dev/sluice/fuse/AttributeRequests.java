@@ -45,13 +45,17 @@ final class AttributeRequests {
      * Asked by a name, by a descriptor, or for where a file ends (only then with a handle): but for a descriptor's, a size
      * has to be final.
      */
-    void get(Exchange exchange, Node node) throws Refusal, Parked {
+    void get(Exchange exchange, Known known) throws Refusal, Parked {
+        Node node = known.node();
         FuseRequest request = exchange.request();
         Attributes attributes = exchange.attributes();
         boolean hasHandle = (exchange.intAt(BODY) & BY_HANDLE) != 0;
         boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
         tree.attributes(request, node, isOpen, attributes);
         lookups.forget(request.task());
+        if (hasHandle && known.number() != node.id()) {
+            files.ends(known, attributes.size());
+        }
         Described.alone(exchange, attributes);
         exchange.answer(Described.ATTRIBUTES);
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
     private static final System.Logger LOG = System.getLogger(Mount.class.getName());
 
-    private static final int INVALIDATE_FILE = 2;
+    static final int INVALIDATE_FILE = 2;
     private static final int INVALIDATE_NAME = 3;
 
     private final Service service;

@@ -45,6 +45,11 @@ final class FileRequests {
         return open.find(number);
     }
 
+    /** Who follows a file is about to be told where it ends. */
+    void ends(Known known, long size) {
+        known.ends(device, size);
+    }
+
     void open(Exchange exchange, Known known) throws Refusal, Parked {
         int flags = exchange.intAt(BODY);
         Handle handle = tree.open(exchange.request(), known.node(), flags);

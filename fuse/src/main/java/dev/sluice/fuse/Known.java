@@ -1,9 +1,14 @@
 package dev.sluice.fuse;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.linux.Mounts;
 import dev.sluice.stream.Handle;
 import dev.sluice.stream.Node;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +25,10 @@ final class Known {
     static final int NO_FLUSH = 1 << 5;
     static final int PARALLEL_WRITES = 1 << 6;
     static final int PASSTHROUGH = 1 << 7;
+
+    private static final int NOTIFIED = 16;
+    private static final int STORED = 24;
+    private static final int STORE = 4;
 
     private final Node node;
     private final long number;
@@ -56,6 +65,30 @@ final class Known {
     /** {@return the number by which the kernel knows it} */
     long number() {
         return number;
+    }
+
+    /**
+     * Tells the kernel where the file ends, before the answer that says so: it throws an answer away when it has had a younger one
+     * about the same file meanwhile, and whoever has waited long gets old ones. Bytes that it is to keep always count; what it gets is
+     * none of the file's, so it has to forget it again.
+     */
+    void ends(Device device, long size) {
+        if (size == 0) {
+            return; // as it has been said before
+        }
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment said = own.allocate(NOTIFIED + STORED + 1L, 8);
+            said.set(JAVA_INT, 0, (int) said.byteSize());
+            said.set(JAVA_INT, 4, STORE);
+            said.set(JAVA_LONG, NOTIFIED, number);
+            said.set(JAVA_LONG, NOTIFIED + 8L, size - 1);
+            said.set(JAVA_LONG, NOTIFIED + 16L, 1);
+            device.write(said.address(), said.byteSize());
+            said.set(JAVA_INT, 0, NOTIFIED + STORED);
+            said.set(JAVA_INT, 4, Connection.INVALIDATE_FILE);
+            said.set(JAVA_LONG, NOTIFIED + 16L, 0); // to the end
+            device.write(said.address(), NOTIFIED + STORED);
+        }
     }
 
     synchronized boolean isOpen() {
