@@ -45,7 +45,8 @@ final class AttributeRequests {
      * Asked by a name, by a descriptor, or for where a file ends (only then with a handle): but for a descriptor's, a size
      * has to be final.
      */
-    void get(Exchange exchange, Node node) throws Refusal, Parked {
+    void get(Exchange exchange, Known known) throws Refusal, Parked {
+        Node node = known.node();
         FuseRequest request = exchange.request();
         Attributes attributes = exchange.attributes();
         boolean hasHandle = (exchange.intAt(BODY) & BY_HANDLE) != 0;
@@ -54,9 +55,11 @@ final class AttributeRequests {
         lookups.forget(request.task());
         if (attributes.isMapped() && attributes.size() < attributes.length()) {
             // What it has forgotten since the question came it does not take from the answer, but hands on. Else it
-            // would cut
-            // what others have mapped down to that size.
-            boolean _ = request.device().forget(node.id(), Device.NO_BYTES);
+            // would cut down to that size what others have mapped.
+            boolean _ = request.device().forget(known.number(), Device.NO_BYTES);
+        }
+        if (hasHandle && known.number() != node.id()) {
+            known.ends(request.device(), attributes.size());
         }
         Described.alone(exchange, attributes);
         exchange.answer(Described.ATTRIBUTES);

@@ -145,7 +145,7 @@ final class Door implements Service {
         }
         switch (opcode) {
             case Opcode.LOOKUP -> names.lookup(exchange, node);
-            case Opcode.GETATTR -> attributes.get(exchange, node);
+            case Opcode.GETATTR -> attributes.get(exchange, known);
             case Opcode.SETATTR -> attributes.set(exchange, node);
             case Opcode.READLINK -> names.target(exchange, node);
             case Opcode.SYMLINK -> names.makeSymbolicLink(exchange, node);

@@ -69,7 +69,7 @@ final class FileRequests {
     private boolean bring(Exchange exchange, Known known, Handle handle) {
         try {
             int count = tree.read(exchange.request(), handle, 0, SMALL, exchange::stored);
-            return exchange.store(device, known.node().id(), count);
+            return exchange.store(device, known.number(), count);
         } catch (Refusal e) {
             return false; // who reads it will be told
         } catch (Parked e) {

@@ -22,6 +22,7 @@ final class Known {
     static final int PASSTHROUGH = 1 << 7;
 
     private final Node node;
+    private final long number;
 
     /** How often the kernel has been told of it, less what it has forgotten; owned by {@link Nodes}. */
     long told;
@@ -43,12 +44,30 @@ final class Known {
     @GuardedBy("this")
     private boolean isKept;
 
-    Known(Node node) {
+    Known(Node node, long number) {
         this.node = node;
+        this.number = number;
     }
 
     Node node() {
         return node;
+    }
+
+    /** {@return the number by which the kernel knows it} */
+    long number() {
+        return number;
+    }
+
+    /**
+     * Tells the kernel where the file ends, before the answer that says so: it throws an answer away when it has had a younger one
+     * about the same file meanwhile, and whoever has waited long gets old ones. Bytes that it is to keep always count; what it gets is
+     * none of the file's, so it has to forget it again.
+     */
+    void ends(Device device, long size) {
+        if (size == 0) {
+            return; // as it has been said before
+        }
+        device.extend(number, size);
     }
 
     synchronized boolean isOpen() {

@@ -114,9 +114,9 @@ final class ListingRequests {
                     Node node = tree.lookup(exchange.request(), directory, name);
                     if (node != null) {
                         tree.peek(exchange.request(), node, attributes);
-                        Described.entry(exchange, node.id(), attributes);
+                        Known known = nodes.tell(node, attributes.isFollowed());
+                        Described.entry(exchange, known.number(), attributes);
                         exchange.move(Described.ENTRY, at);
-                        nodes.tell(node);
                     }
                 } catch (Refusal e) {
                     // It has gone meanwhile.

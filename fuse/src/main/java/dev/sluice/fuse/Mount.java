@@ -246,7 +246,8 @@ public final class Mount implements AutoCloseable {
      * @return whether the kernel knew it
      */
     public boolean forget(Node file) {
-        return connection.forget(file.id());
+        boolean isForgotten = connection.forget(file.id());
+        return connection.forget(Nodes.followed(file)) || isForgotten;
     }
 
     /**

@@ -38,17 +38,18 @@ final class NameRequests {
 
     /** Answers with a file, of which the kernel knows from now on. */
     private void answer(Exchange exchange, Node node) throws Refusal {
-        describe(exchange, node);
-        nodes.tell(node);
+        Known known = describe(exchange, node);
         if (!exchange.answer(Described.ENTRY)) {
-            nodes.forget(node.id(), 1);
+            nodes.forget(known.number(), 1);
         }
     }
 
-    private void describe(Exchange exchange, Node node) throws Refusal {
+    private Known describe(Exchange exchange, Node node) throws Refusal {
         Attributes attributes = exchange.attributes();
         tree.peek(exchange.request(), node, attributes);
-        Described.entry(exchange, node.id(), attributes);
+        Known known = nodes.tell(node, attributes.isFollowed());
+        Described.entry(exchange, known.number(), attributes);
+        return known;
     }
 
     void forget(Exchange exchange) {
@@ -155,17 +156,17 @@ final class NameRequests {
     /** Answers with a file that is new and open. */
     private void answer(Exchange exchange, Handle handle, int flags) throws Refusal {
         Node node = handle.node();
+        Known known;
         try {
-            describe(exchange, node);
+            known = describe(exchange, node);
         } catch (Refusal e) {
             tree.close(handle);
             throw e;
         }
-        Known known = nodes.tell(node);
         long number = files.opened(exchange, known, handle, flags, Described.ENTRY);
         if (!exchange.answer(Described.ENTRY + FileRequests.OPENED)) {
             files.release(number);
-            nodes.forget(node.id(), 1);
+            nodes.forget(known.number(), 1);
         }
     }
 }

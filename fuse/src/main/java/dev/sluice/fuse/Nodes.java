@@ -5,14 +5,20 @@ import dev.sluice.stream.Node;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files that the kernel knows, by their numbers, which count up and are never used twice. Finding one takes no lock.
  * Safe for use by many threads.
+ *
+ * <p>A file that grows has a second number for those who follow it, so that the kernel takes it for two. For some questions it
+ * locks the file until they are answered, such as where its end is; if that were the lock of who writes it, he could not go on, and
+ * the answer would never come.
  */
 final class Nodes {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final long FOLLOWED = 1L << 62;
     private static final int SHIFT = 10;
     private static final int PAGE = 1 << SHIFT;
     private static final int MASK = PAGE - 1;
@@ -26,13 +32,25 @@ final class Nodes {
     @SuppressWarnings("ArrayRecordComponent")
     private volatile @Nullable Page[] pages = new Page[PAGE];
 
+    /** Those that are followed. */
+    private final ConcurrentHashMap<Long, Known> followed = new ConcurrentHashMap<>();
+
     private final Known root;
 
     @GuardedBy("this")
     private long count;
 
     Nodes(Node root) {
-        this.root = new Known(root);
+        this.root = new Known(root, root.id());
+    }
+
+    /** {@return the number by which who follows a file knows it} */
+    static long followed(Node node) {
+        return node.id() | FOLLOWED;
+    }
+
+    private static boolean isFollowed(long number) {
+        return (number & FOLLOWED) != 0;
     }
 
     /** {@return the file of a number, or null when the kernel should not know it} */
@@ -40,6 +58,9 @@ final class Nodes {
     Known find(long number) {
         if (number == root.node().id()) {
             return root;
+        }
+        if (isFollowed(number)) {
+            return followed.get(number);
         }
         @Nullable Page[] now = pages;
         long page = number >>> SHIFT;
@@ -60,11 +81,23 @@ final class Nodes {
             int place = (int) node.id() & MASK;
             Known known = (Known) page.all[place];
             if (known == null) {
-                known = new Known(node);
+                known = new Known(node, node.id());
                 ELEMENT.setRelease(page.all, place, known);
                 page.used++;
                 count++;
             }
+            known.told++;
+            return known;
+        }
+    }
+
+    /** The kernel is told of a file that who asks follows, or does not. */
+    Known tell(Node node, boolean isFollowed) {
+        if (!isFollowed) {
+            return tell(node);
+        }
+        synchronized (this) {
+            Known known = followed.computeIfAbsent(followed(node), number -> new Known(node, number));
             known.told++;
             return known;
         }
@@ -89,6 +122,13 @@ final class Nodes {
 
     /** The kernel has forgotten a file, so many times. */
     synchronized void forget(long number, long times) {
+        if (isFollowed(number)) {
+            Known known = followed.get(number);
+            if (known != null && (known.told -= times) <= 0) {
+                followed.remove(number);
+            }
+            return;
+        }
         int place = Math.toIntExact(number >>> SHIFT);
         Page page = place < pages.length ? pages[place] : null;
         Known known = page == null ? null : (Known) page.all[(int) number & MASK];
@@ -109,6 +149,6 @@ final class Nodes {
 
     /** {@return how many files the kernel knows, beside the root} */
     synchronized long count() {
-        return count;
+        return count + followed.size();
     }
 }

@@ -252,6 +252,51 @@ class WaitingTest extends OnMount {
         assertThat(reader.finish().output()).isEqualTo("fstat True\nstat 8 8\n");
     }
 
+    /** The kernel holds a lock of the file until it knows, which a writer needs as well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"os.lseek(f, 0, os.SEEK_END)", "os.lseek(f, 0, os.SEEK_HOLE)", "os.lseek(f, -4, os.SEEK_END) + 4"
+            })
+    void whoAsksWhereAGrowingFileEndsKeepsNobodyFromWritingIt(String end) throws IOException {
+        Path program = Files.writeString(folder.resolve("end.py"), """
+            import os
+            f = os.open("s/file", os.O_RDONLY)
+            print(os.read(f, 4), flush=True)
+            print("end", %s, os.pread(f, 9, 4), flush=True)
+            """.formatted(end));
+        Child writer =
+                sh("producer", "exec > s/file; echo one; read line; echo two; chmod 600 s/file; echo 3 >> s/file");
+        Deadline.until("the file is there", () -> Files.exists(root.resolve("s/file")));
+        Child reader = sh("consumer", "exec python3 " + program);
+        reader.untilItSays("one");
+        untilWaiting(1);
+        writer.input().close();
+        assertThat(writer.finish().exit()).isZero();
+        assertThat(reader.finish().output()).endsWith("end 10 b'two\\n3\\n'\n");
+    }
+
+    /** The kernel throws an answer about a file away when it has had a younger one meanwhile. */
+    @Test
+    void whoAsksWhereAGrowingFileEndsIsToldThoughOthersAskMeanwhile() throws IOException {
+        Path program = Files.writeString(folder.resolve("end.py"), """
+            import os
+            f = os.open("s/file", os.O_RDONLY)
+            print(os.read(f, 4), flush=True)
+            print("end", os.lseek(f, 0, os.SEEK_END), flush=True)
+            """);
+        Child writer = sh("producer", "exec > s/file; echo one; read line; seq 2000 | head -c 8189");
+        Deadline.until("the file is there", () -> Files.exists(root.resolve("s/file")));
+        Child reader = sh("consumer", "exec python3 " + program);
+        reader.untilItSays("one");
+        untilWaiting(1);
+        said("consumer", "exec < s/file; stat -L -c %s /dev/stdin");
+        writer.input().close();
+        assertThat(writer.finish().exit()).isZero();
+        assertThat(reader.finish().output()).endsWith("end 8193\n");
+        assertThat(said("consumer", "cat s/file | tail -c 1 | od -A n -t d1; wc -c < s/file"))
+                .isEqualTo(said("producer", "cat s/file | tail -c 1 | od -A n -t d1; wc -c < s/file"));
+    }
+
     @Test
     void aSignalEndsTheWait() {
         Child reader = sh("consumer", "exec cat s/file");

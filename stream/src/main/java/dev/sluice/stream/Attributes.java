@@ -35,6 +35,7 @@ public final class Attributes {
     boolean named;
     boolean streaming;
     boolean mapped;
+    boolean followed;
 
     /** Made empty. */
     public Attributes() {}
@@ -135,5 +136,10 @@ public final class Attributes {
     /** {@return whether its readers get its bytes while it is written, so that each piece comes by way of the tree} */
     public boolean isStreaming() {
         return streaming;
+    }
+
+    /** {@return whether who asks gets its bytes while others write it, and may have to wait for these} */
+    public boolean isFollowed() {
+        return followed;
     }
 }
