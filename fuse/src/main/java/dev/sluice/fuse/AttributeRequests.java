@@ -53,13 +53,11 @@ final class AttributeRequests {
         boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
         tree.attributes(request, node, isOpen, attributes);
         lookups.forget(request.task());
-        if (attributes.isMapped() && attributes.size() < attributes.length()) {
+        boolean isGrowing = !attributes.isSettled() && Nodes.isFollowed(known.number());
+        if (isGrowing || (attributes.isMapped() && attributes.size() < attributes.length())) {
             // What it has forgotten since the question came it does not take from the answer, but hands on. Else it
-            // would cut down to that size what others have mapped.
+            // would end there what it reads by itself, and cut what others have mapped.
             boolean _ = request.device().forget(known.number(), Device.NO_BYTES);
-        }
-        if (hasHandle && known.number() != node.id()) {
-            known.ends(request.device(), attributes.size());
         }
         Described.alone(exchange, attributes);
         exchange.answer(Described.ATTRIBUTES);

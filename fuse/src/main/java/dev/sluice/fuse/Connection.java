@@ -3,6 +3,7 @@ package dev.sluice.fuse;
 import static dev.sluice.fuse.Exchange.BODY;
 
 import dev.sluice.linux.Errno;
+import dev.sluice.stream.Node;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.List;
@@ -208,8 +209,8 @@ final class Connection {
     }
 
     /** The kernel is to forget the bytes and attributes of a file that it keeps; false when it does not know the file. */
-    boolean forget(long node) {
-        return first.forget(node, 0);
+    boolean forget(Node file) {
+        return service.numbers(file).filter(number -> first.forget(number, 0)).count() > 0;
     }
 
     /** The kernel is to forget where a name leads; false when it does not know it. */

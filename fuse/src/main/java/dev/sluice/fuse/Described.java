@@ -20,14 +20,17 @@ final class Described {
 
     private Described() {}
 
-    /** What a lookup answers. */
+    /** Where what is followed ends for the kernel, so that it asks for whatever it is to read. */
+    private static final long FAR = 1L << 60;
+
+    /** What a lookup answers: nobody is told of a size there, but the kernel. */
     static void entry(Exchange exchange, long number, Attributes attributes) {
         exchange.put(0, number);
         exchange.put(8, 0L);
         exchange.put(16, attributes.isNamed() ? KEPT_SECONDS : 0);
         exchange.put(24, attributes.isSettled() ? KEPT_SECONDS : 0);
         exchange.put(32, 0L);
-        attributes(exchange, 40, attributes, attributes.length()); // nobody is told of it, but the kernel
+        attributes(exchange, 40, attributes, Nodes.isFollowed(number) ? FAR : attributes.length());
     }
 
     /** The answer to a question for attributes, at its beginning. */

@@ -21,8 +21,6 @@ record Device(int fd) {
 
     private static final int INVALIDATE_FILE = 2;
     private static final int INVALIDATE_NAME = 3;
-    private static final int STORE = 4;
-    private static final int HEAD = 16;
 
     long read(Events.Sleeper reader, long address, long length) {
         return reader.read(fd, address, length);
@@ -40,20 +38,6 @@ record Device(int fd) {
             said.set(JAVA_LONG, 24, from);
             said.set(JAVA_LONG, 32, 0); // to the end
             return notify(said, INVALIDATE_FILE);
-        }
-    }
-
-    /** The kernel is to know that a file goes up to a place, whatever else it gets to know; of its bytes it keeps none. */
-    void extend(long node, long size) {
-        try (Arena own = Arena.ofConfined()) {
-            MemorySegment said = own.allocate(HEAD + 24 + 1L, 8);
-            said.set(JAVA_LONG, HEAD, node);
-            said.set(JAVA_LONG, HEAD + 8L, size - 1);
-            said.set(JAVA_INT, HEAD + 16L, 1);
-            boolean isKnown = notify(said, STORE);
-            if (isKnown) {
-                boolean _ = forget(node, size - 1);
-            }
         }
     }
 

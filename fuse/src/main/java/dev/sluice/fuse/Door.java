@@ -9,6 +9,7 @@ import dev.sluice.stream.Session;
 import dev.sluice.stream.Tree;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the kernel's requests to a {@link Tree}. Called by many threads. */
@@ -67,6 +68,11 @@ final class Door implements Service {
     @Override
     public @Nullable Session session(int task) {
         return callers.session(task);
+    }
+
+    @Override
+    public LongStream numbers(Node node) {
+        return nodes.numbers(node);
     }
 
     @Override

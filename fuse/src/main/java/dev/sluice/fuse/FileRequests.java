@@ -18,6 +18,9 @@ final class FileRequests {
     static final int OPENED = 16;
 
     private static final int ACCESS = 3;
+    /** Has it the number of an owner of locks? So it has when a program reads, and the kernel does not read for itself. */
+    private static final int READ_FOR_PROGRAM = 1 << 1;
+
     private static final int WRITE_CACHE = 1; // pages of a mapping go back: we do not ask for a cache of writes
     private static final int WRITE_KILLS_SET_ID = 1 << 2;
     private static final int SET_ID = 06000;
@@ -79,6 +82,12 @@ final class FileRequests {
     }
 
     void read(Exchange exchange, OpenFile file) throws Refusal, Parked {
+        boolean isForProgram = (exchange.intAt(BODY + 20) & READ_FOR_PROGRAM) != 0;
+        if (!isForProgram && tree.isFollowing(file.handle())) {
+            // For pages of its own it takes a part for the end, and says nothing. Refused so, programs read instead.
+            exchange.refuse(Errno.EINVAL);
+            return;
+        }
         int count = tree.read(
                 exchange.request(), file.handle(), exchange.longAt(BODY + 8), exchange.intAt(BODY + 16), exchange);
         exchange.answerBody(count);

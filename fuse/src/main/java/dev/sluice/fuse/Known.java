@@ -58,18 +58,6 @@ final class Known {
         return number;
     }
 
-    /**
-     * Tells the kernel where the file ends, before the answer that says so: it throws an answer away when it has had a younger one
-     * about the same file meanwhile, and whoever has waited long gets old ones. Bytes that it is to keep always count; what it gets is
-     * none of the file's, so it has to forget it again.
-     */
-    void ends(Device device, long size) {
-        if (size == 0) {
-            return; // as it has been said before
-        }
-        device.extend(number, size);
-    }
-
     synchronized boolean isOpen() {
         return opens > 0;
     }

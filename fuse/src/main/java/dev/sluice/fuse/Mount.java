@@ -246,8 +246,7 @@ public final class Mount implements AutoCloseable {
      * @return whether the kernel knew it
      */
     public boolean forget(Node file) {
-        boolean isForgotten = connection.forget(file.id());
-        return connection.forget(Nodes.followed(file)) || isForgotten;
+        return connection.forget(file);
     }
 
     /**

@@ -6,15 +6,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files that the kernel knows, by their numbers, which count up and are never used twice. Finding one takes no lock.
  * Safe for use by many threads.
  *
- * <p>A file that grows has a second number for those who follow it, so that the kernel takes it for two. For some questions it
- * locks the file until they are answered, such as where its end is; if that were the lock of who writes it, he could not go on, and
- * the answer would never come.
+ * <p>Each time that somebody finds a file that he follows while it grows, it has another number, so that the kernel takes it for
+ * another file. For some questions it locks a file until they are answered, such as where its end is; if that were the lock of who
+ * writes it, he could not go on, and the answer would never come. And what one is told of its size is what the kernel goes by for all
+ * who have that number.
  */
 final class Nodes {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
@@ -40,16 +42,22 @@ final class Nodes {
     @GuardedBy("this")
     private long count;
 
+    @GuardedBy("this")
+    private long lastFollowed;
+
     Nodes(Node root) {
         this.root = new Known(root, root.id());
     }
 
-    /** {@return the number by which who follows a file knows it} */
-    static long followed(Node node) {
-        return node.id() | FOLLOWED;
+    /** {@return the numbers by which the kernel may know a file} */
+    LongStream numbers(Node node) {
+        LongStream more =
+                followed.values().stream().filter(known -> known.node() == node).mapToLong(Known::number);
+        return LongStream.concat(LongStream.of(node.id()), more);
     }
 
-    private static boolean isFollowed(long number) {
+    /** Is it the number of who follows a file? */
+    static boolean isFollowed(long number) {
         return (number & FOLLOWED) != 0;
     }
 
@@ -97,8 +105,9 @@ final class Nodes {
             return tell(node);
         }
         synchronized (this) {
-            Known known = followed.computeIfAbsent(followed(node), number -> new Known(node, number));
+            Known known = new Known(node, FOLLOWED | ++lastFollowed);
             known.told++;
+            followed.put(known.number(), known);
             return known;
         }
     }

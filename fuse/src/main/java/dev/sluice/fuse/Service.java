@@ -1,8 +1,10 @@
 package dev.sluice.fuse;
 
+import dev.sluice.stream.Node;
 import dev.sluice.stream.Session;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What answers the requests of a {@link Connection}. Called by many threads. */
@@ -20,6 +22,11 @@ interface Service {
     /** {@return the step to which a thread belongs, or null} */
     @Nullable
     Session session(int task);
+
+    /** {@return the numbers by which the kernel may know a file} */
+    default LongStream numbers(Node node) {
+        return LongStream.of(node.id());
+    }
 
     /** Kernel and server have agreed. Called before any request is brought. */
     void agreed(Agreement agreement, Device device);

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Deadline;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +29,33 @@ class MappedGrowthTest extends OnMount {
     @ParameterizedTest
     @ValueSource(strings = {"s/new", "whole/new", "s/old"})
     void whoHasAGrowingFileMappedKeepsItWhileReadersAsk(String name) throws IOException {
+        Child writer = mapping(name);
+        Child reader = sh("consumer", "exec 3< " + name + "; stat -L -c %s /dev/fd/3; exec cat <&3");
+        if (name.startsWith("s/")) {
+            reader.untilItSays("0\n");
+        } else {
+            Deadline.until("it waits", () -> mount.waiting() == 1);
+        }
+        writer.input().close();
+        assertThat(writer.finish()).isEqualTo(new Child.Outcome(0, "half\nall\n"));
+        assertThat(reader.finish().output()).endsWith("\n" + "1".repeat(32768) + "2".repeat(32768));
+    }
+
+    /** It was complete, and so to the kernel is one file for both. */
+    @Test
+    void whoHasAFileMappedThatGrowsAgainKeepsItWhileItsReadersAsk() throws IOException {
+        said("producer", "head -c 65536 /dev/zero > s/again");
+        Child reader = sh("consumer", "exec 3< s/again; echo open; read line; stat -L -c %s /dev/fd/3; exec cat <&3");
+        reader.untilItSays("open\n");
+        Child writer = mapping("s/again");
+        reader.input().close();
+        reader.untilItSays("open\n0\n");
+        writer.input().close();
+        assertThat(writer.finish()).isEqualTo(new Child.Outcome(0, "half\nall\n"));
+        assertThat(reader.finish().output()).startsWith("open\n0\n").hasSize(7 + 65536);
+    }
+
+    private Child mapping(String name) throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 is not installed");
         Path program = Files.writeString(folder.resolve("map.py"), """
             import mmap, os, sys
@@ -44,17 +71,6 @@ class MappedGrowthTest extends OnMount {
             m.close()
             os.close(f)
             """);
-        Child writer = sh("producer", "exec python3 " + program + " " + name);
-        writer.untilItSays("half\n");
-        Child reader = sh("consumer", "exec 3< " + name + "; stat -L -c %s /dev/fd/3; exec cat <&3");
-        if (name.startsWith("s/")) {
-            reader.untilItSays("0\n");
-        } else {
-            Deadline.until("it waits", () -> mount.waiting() == 1);
-        }
-        writer.input().write("go\n".getBytes(StandardCharsets.US_ASCII));
-        writer.input().flush();
-        assertThat(writer.finish()).isEqualTo(new Child.Outcome(0, "half\nall\n"));
-        assertThat(reader.finish().output()).endsWith("\n" + "1".repeat(32768) + "2".repeat(32768));
+        return sh("producer", "exec python3 " + program + " " + name).untilItSays("half\n");
     }
 }

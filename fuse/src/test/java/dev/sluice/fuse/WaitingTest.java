@@ -275,6 +275,34 @@ class WaitingTest extends OnMount {
         assertThat(reader.finish().output()).endsWith("end 10 b'two\\n3\\n'\n");
     }
 
+    /** The kernel reads for these into pages of its own, up to where it takes the file to end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sendfile", "splice"})
+    void whoLetsTheKernelCopyFromAGrowingFileIsToldToRead(String call) throws IOException {
+        Path program = Files.writeString(folder.resolve("copy.py"), """
+            import os
+            def one(f, w):
+                return %s
+            f = os.open("s/file", os.O_RDONLY)
+            os.fstat(f)
+            r, w = os.pipe()
+            try: print("copied", one(f, w), flush=True)
+            except OSError as e: print("refused", e.errno, flush=True)
+            while data := os.read(f, 100): print(data, flush=True)
+            os.lseek(f, 0, 0)
+            print("then", one(f, w), os.read(r, 100))
+            """.formatted(
+                        call.equals("splice") ? "os.splice(f, w, 4096)" : "os.sendfile(w, f, None, 4096)"));
+        Child writer = sh("producer", "exec > s/file; echo one; read line; echo two");
+        Deadline.until("the file is there", () -> Files.exists(root.resolve("s/file")));
+        Child reader = sh("consumer", "exec python3 " + program);
+        reader.untilItSays("refused 22\nb'one");
+        untilWaiting(1);
+        writer.input().close();
+        assertThat(writer.finish().exit()).isZero();
+        assertThat(reader.finish().output()).endsWith("b'two\\n'\nthen 8 b'one\\ntwo\\n'\n");
+    }
+
     /** The kernel throws an answer about a file away when it has had a younger one meanwhile. */
     @Test
     void whoAsksWhereAGrowingFileEndsIsToldThoughOthersAskMeanwhile() throws IOException {

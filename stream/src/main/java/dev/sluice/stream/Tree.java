@@ -180,6 +180,25 @@ public final class Tree {
     }
 
     /**
+     * Does who has opened a file get its bytes while others still write it?
+     *
+     * @param handle the open file
+     * @return whether he may have to wait for what he reads next
+     */
+    public boolean isFollowing(Handle handle) {
+        if (!handle.streams) {
+            return false;
+        }
+        waiters.enter();
+        try {
+            Stream stream = handle.file.stream;
+            return stream != null && !stream.isSettled();
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    /**
      * Tells what a file is like, without waiting, for the answer to a lookup.
      *
      * @param request who asks
