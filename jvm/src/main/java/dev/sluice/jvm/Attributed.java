@@ -93,6 +93,7 @@ final class Attributed {
         }
         if (asked.view.equals("unix")) {
             UNIX.forEach((name, get) -> known.put(name, get.apply(attributes.status())));
+            known.put("dev", Integer.toUnsignedLong(attributes.directory().hashCode())); // tells directories apart
         }
         if (isOwner) {
             known.put("owner", attributes.owner());

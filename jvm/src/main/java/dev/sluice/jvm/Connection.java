@@ -110,7 +110,7 @@ final class Connection {
             Entrance last = entrance();
             entrance = null;
             if (files != null) {
-                Connections.remove(files);
+                files.ended();
                 files = null;
             }
             last.ending().end(!hasFailed);

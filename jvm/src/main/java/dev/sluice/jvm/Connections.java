@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.FileSystemAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
     private static final Map<Key, StreamFileSystem> OPEN = new ConcurrentHashMap<>();
+
+    /** What may be said when one is opened. */
+    private static final Set<String> KNOWN = Set.of("flow", "step");
 
     private Connections() {}
 
@@ -43,6 +47,11 @@ final class Connections {
     }
 
     static StreamFileSystem open(String step, Path directory, Map<String, ?> env) throws IOException {
+        for (String name : env.keySet()) {
+            if (!KNOWN.contains(name)) {
+                throw new IllegalArgumentException("a managed directory is opened with flow and step, not " + name);
+            }
+        }
         Scope.Builder settings = Sluice.scope(directory).step(step);
         Object flow = env.get("flow");
         if (flow != null) {
@@ -50,7 +59,11 @@ final class Connections {
         }
         Scope scope = settings.open();
         StreamFileSystem files = (StreamFileSystem) scope.files();
-        files.whenClosed(scope);
+        if (!files.ends(scope)) {
+            scope.close();
+            throw new FileSystemAlreadyExistsException("this JVM has opened " + files.uri(files.getPath(""))
+                    + " already: FileSystems.getFileSystem has it");
+        }
         return files;
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,9 @@ final class Crossing {
             }
             return outside.at(machine, there);
         } catch (FileSystemException e) {
-            throw e.getFile() != null && e.getFile().equals(path.toString()) ? e : named(e, path.toString(), null);
+            boolean isAsTheJdks =
+                    path.toString().equals(e.getFile()) && Objects.equals(e.getReason(), plain(e.getReason()));
+            throw isAsTheJdks ? e : named(e, path.toString(), null);
         }
     }
 
@@ -80,9 +83,18 @@ final class Crossing {
             case NotLinkException _ -> new NotLinkException(path, other, e.getReason());
             case NotDirectoryException _ -> new NotDirectoryException(path);
             case FileSystemLoopException _ -> new FileSystemException(path, other, LOOP);
-            default -> new FileSystemException(path, other, e.getReason());
+            default -> new FileSystemException(path, other, plain(e.getReason()));
         };
         named.initCause(e);
         return named;
+    }
+
+    /** Without the error's name, which the JDK does not tell. */
+    static @Nullable String plain(@Nullable String reason) {
+        if (reason == null || !reason.startsWith("E") || !reason.endsWith(")")) {
+            return reason;
+        }
+        int text = reason.indexOf(" (");
+        return text < 0 ? reason : reason.substring(text + 2, reason.length() - 1);
     }
 }

@@ -92,7 +92,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     @SuppressWarnings("unchecked")
     private @Nullable Object answer(String operation, Object[] given) throws IOException {
         if (operation.equals("ended")) {
-            door.close((Integer) given[0]);
+            door.endProcess((Integer) given[0]);
             return null;
         }
         Object first = given[0];
@@ -236,7 +236,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         } catch (java.nio.file.AccessDeniedException e) {
             throw notFound(path, "Permission denied", e);
         } catch (FileSystemException e) {
-            throw notFound(path, plain(String.valueOf(e.getReason())), e);
+            throw notFound(path, Crossing.plain(String.valueOf(e.getReason())), e);
         }
         if (!(channel instanceof StreamChannel ours)) {
             channel.close();
@@ -251,14 +251,6 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             channels.put(descriptor, stream);
         }
         return stream;
-    }
-
-    /** Without the error's name, which the JDK does not tell. */
-    private static String plain(String reason) {
-        int text = reason.indexOf(" (");
-        return text > 0 && reason.startsWith("E") && reason.endsWith(")")
-                ? reason.substring(text + 2, reason.length() - 1)
-                : reason;
     }
 
     /** Is it a redirection, for which a process that is started gets the kernel's descriptor? */
@@ -278,7 +270,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                         + " a mount: serve the directory without --no-mount, or copy its output in the program)");
     }
 
-    private static FileNotFoundException notFound(Path path, String reason, IOException cause) {
+    private static FileNotFoundException notFound(Path path, @Nullable String reason, IOException cause) {
         FileNotFoundException told = new FileNotFoundException(path + " (" + reason + ")");
         told.initCause(cause);
         return told;

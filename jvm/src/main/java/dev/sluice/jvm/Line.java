@@ -3,10 +3,12 @@ package dev.sluice.jvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first words between a JVM and a server: an object of JSON on a line, as the program {@code sluice} speaks. Read are texts,
@@ -61,8 +63,14 @@ final class Line {
 
     void send(SocketChannel channel) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap((text + "}\n").getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-            int _ = channel.write(bytes);
+        try {
+            while (bytes.hasRemaining()) {
+                int _ = channel.write(bytes);
+            }
+        } catch (ClosedChannelException e) {
+            throw e; // by this process
+        } catch (IOException e) {
+            throw ended(e);
         }
     }
 
@@ -71,8 +79,8 @@ final class Line {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         ByteBuffer one = ByteBuffer.allocate(1);
         while (true) {
-            if (channel.read(one.clear()) < 0) {
-                throw new IOException("the server has ended before it has answered");
+            if (read(channel, one.clear()) < 0) {
+                throw ended(null);
             }
             byte next = one.get(0);
             if (next == '\n') {
@@ -83,6 +91,20 @@ final class Line {
             }
             line.write(next);
         }
+    }
+
+    private static int read(SocketChannel channel, ByteBuffer into) throws IOException {
+        try {
+            return channel.read(into);
+        } catch (ClosedChannelException e) {
+            throw e; // by this process
+        } catch (IOException e) {
+            throw ended(e); // it had not read all that was said: "Connection reset"
+        }
+    }
+
+    private static IOException ended(@Nullable IOException cause) {
+        return new IOException("the server has ended before it has answered", cause);
     }
 
     static Map<String, Object> parse(String line) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class RemoteDoor implements Door {
     private static final int MOST_IDLE = 8;
     private static final int MOST_CONNECTING = 16;
     private static final int FAILED = 1;
+    private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
     private final Path directory;
     private final String step;
@@ -48,6 +51,9 @@ final class RemoteDoor implements Door {
 
     private final AtomicInteger idleCount = new AtomicInteger();
     private volatile boolean isClosed;
+
+    /** Who ends this process, when it ends. */
+    private volatile @Nullable Thread ending;
 
     /**
      * That this process has begun a run of its step, by a connection that lasts as long as that.
@@ -214,7 +220,7 @@ final class RemoteDoor implements Door {
             return reading.of(answer);
         } catch (IOException e) {
             if (errand.isClosed()) {
-                throw isClosed ? new ClosedChannelException() : ended(e);
+                throw isClosed ? closed() : ended(e);
             }
             throw e;
         } finally {
@@ -240,7 +246,7 @@ final class RemoteDoor implements Door {
 
     private Errand take() throws IOException {
         if (isClosed) {
-            throw new ClosedChannelException();
+            throw closed();
         }
         Errand errand = idle.pollFirst();
         if (errand != null) {
@@ -267,8 +273,23 @@ final class RemoteDoor implements Door {
             return new Errand(channel);
         } catch (IOException e) {
             channel.close();
-            throw ended(e);
+            throw isClosed ? closed() : ended(e);
         }
+    }
+
+    /**
+     * A program's threads do not see its end, so they are not told of it here; but should the end be long in coming, they may be
+     * what it waits for.
+     */
+    private IOException closed() {
+        if (ending != null && !Thread.currentThread().equals(ending)) {
+            long deadline = System.nanoTime() + LONGEST_END.toNanos();
+            for (long left = LONGEST_END.toNanos(); left > 0; left = deadline - System.nanoTime()) {
+                LockSupport.parkNanos(this, left);
+                boolean _ = Thread.interrupted(); // it would not park again
+            }
+        }
+        return new ClosedChannelException();
     }
 
     private void giveBack(Errand errand, boolean isUsable) {
@@ -402,6 +423,12 @@ final class RemoteDoor implements Door {
     /** Closes what is open, and ends the run of the step if this process has begun it: it has failed. */
     void fail() throws IOException {
         close(FAILED);
+    }
+
+    /** The same at the end of this process, of which the other threads learn nothing. */
+    void endProcess(int status) throws IOException {
+        ending = Thread.currentThread();
+        close(status);
     }
 
     /**

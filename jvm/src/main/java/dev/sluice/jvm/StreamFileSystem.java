@@ -12,6 +12,7 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,8 @@ final class StreamFileSystem extends FileSystem {
     private final Path base;
     private volatile boolean isClosed;
 
-    /** What is closed with it; null when it is somebody's who is closed himself. */
-    private volatile @Nullable Scope scope;
+    /** Of who has opened it by its URI: it is closed with it; null when those who take part are scopes alone. */
+    private final AtomicReference<@Nullable Scope> scope = new AtomicReference<>();
 
     /** The one in front of the JDK's. */
     StreamFileSystem(SluiceFileSystemProvider provider, FileSystem machine) {
@@ -109,18 +110,24 @@ final class StreamFileSystem extends FileSystem {
         }
     }
 
-    void whenClosed(Scope own) {
-        scope = own;
+    /** {@return whether this scope ends when it is closed now; else it is somebody else's who does so} */
+    boolean ends(Scope own) {
+        return scope.compareAndSet(null, own);
     }
 
+    /** Nobody takes part by it any more. */
+    void ended() {
+        isClosed = true;
+        Connections.remove(this);
+    }
+
+    /** Who has opened it takes part no more; it stays open for scopes of the same step that do, and ends with the last of them. */
     @Override
     public void close() throws IOException {
         if (territory == null) {
             throw new UnsupportedOperationException("the default file system cannot be closed");
         }
-        isClosed = true;
-        Connections.remove(this);
-        Scope own = scope;
+        Scope own = scope.getAndSet(null);
         if (own != null) {
             own.close();
         }

@@ -147,6 +147,19 @@ class AgentTest {
         }
     }
 
+    /** In a plain directory, too, its threads do not see the end of the program. */
+    @Test
+    void threadsThatReadWhenTheProgramEndsAreNotToldOfItsEnd() throws IOException {
+        try (Child writer = program(managed.making, managed.directory, folder, "write");
+                Child reader = program(managed.using, managed.directory, folder, "leave")) {
+            writer.start().untilItSays("written");
+            assertThat(reader.start().finish()).isEqualTo(new Child.Outcome(0, "leaves\n"));
+            writer.input().write('\n');
+            writer.input().flush();
+            assertThat(writer.finish().exit()).isZero();
+        }
+    }
+
     @Test
     void withoutADirectoryNothingIsChangedAndWithoutAServerTheProgramDoesNotBegin() throws IOException {
         List<String> java =

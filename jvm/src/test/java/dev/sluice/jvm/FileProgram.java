@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -42,6 +43,8 @@ import java.util.zip.ZipFile;
  * argument: a directory, and what to do.
  */
 final class FileProgram {
+    private static final int READERS = 20;
+
     private final Path base;
 
     private FileProgram(Path base) {
@@ -57,6 +60,7 @@ final class FileProgram {
             case "write" -> program.write();
             case "read" -> program.read();
             case "redirect" -> program.redirect();
+            case "leave" -> program.leave();
             case "idle" -> {}
             default -> throw new IllegalArgumentException(words[1]);
         }
@@ -449,5 +453,25 @@ final class FileProgram {
             });
         }
         System.out.println("end");
+    }
+
+    /** Ends while threads of its own still read. */
+    private void leave() throws InterruptedException {
+        CountDownLatch reading = new CountDownLatch(READERS);
+        for (int i = 0; i < READERS; i++) {
+            Thread reader = new Thread(() -> {
+                try (FileInputStream in = new FileInputStream(file("data"))) {
+                    int _ = in.read();
+                    reading.countDown();
+                    System.out.println("read " + in.readAllBytes().length);
+                } catch (IOException e) {
+                    System.out.println("failed: " + e);
+                }
+            });
+            reader.setDaemon(true);
+            reader.start();
+        }
+        reading.await();
+        System.out.println("leaves");
     }
 }

@@ -19,6 +19,7 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemAlreadyExistsException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -186,6 +187,8 @@ class SluiceFileSystemProviderTest {
         assertThat(Files.readAttributes(file, "size,lastModifiedTime")).containsOnlyKeys("size", "lastModifiedTime");
         Files.setAttribute(file, "posix:permissions", PosixFilePermissions.fromString("rw-r-----"));
         assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0100640);
+        assertThat(Files.readAttributes(file, "unix:*").keySet())
+                .isEqualTo(Files.readAttributes(folder, "unix:*").keySet());
         Files.setAttribute(file, "unix:mode", 0600);
         assertThat(Files.getPosixFilePermissions(file)).hasToString("[OWNER_READ, OWNER_WRITE]");
         assertThat(Files.getOwner(file)).isEqualTo(Files.getOwner(managed.directory));
@@ -475,5 +478,39 @@ class SluiceFileSystemProviderTest {
         assertThatThrownBy(() -> FileSystems.newFileSystem(folder, Map.of("step", "")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("which step");
+    }
+
+    @Test
+    void aFileSystemIsOpenedOnceAndClosedForItsOpenerAlone() throws IOException {
+        URI uri = URI.create("sluice://make" + managed.directory);
+        FileSystem files = FileSystems.newFileSystem(uri, Map.of());
+        Files.writeString(files.getPath("f"), "x");
+        assertThatThrownBy(() -> FileSystems.newFileSystem(uri, Map.of()))
+                .isInstanceOf(FileSystemAlreadyExistsException.class)
+                .hasMessageContaining(uri.toString());
+        files.close();
+        files.close();
+        assertThat(make.files().isOpen()).isTrue(); // the scope takes part
+        assertThat(Path.of(URI.create(uri + "/f"))).isEqualTo(make.path("f").toAbsolutePath());
+        FileSystems.newFileSystem(uri, Map.of()).close();
+        make.close();
+        assertThat(files.isOpen()).isFalse();
+        assertThatThrownBy(() -> FileSystems.getFileSystem(uri)).isInstanceOf(FileSystemNotFoundException.class);
+    }
+
+    @Test
+    void whatIsSaidInVainWhenAFileSystemIsOpenedIsRefused() {
+        URI uri = URI.create("sluice://make" + managed.directory);
+        assertThatThrownBy(() -> FileSystems.newFileSystem(uri, Map.of("fow", "flow.json")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not fow");
+    }
+
+    @Test
+    void anErrorIsToldInTheWordsOfTheJdk() {
+        String name = "x".repeat(256);
+        assertThatThrownBy(() -> Files.createFile(folder.resolve(name)))
+                .hasMessageEndingWith(name + ": File name too long");
+        assertThatThrownBy(() -> Files.createFile(make.path(name))).hasMessage(name + ": File name too long");
     }
 }
