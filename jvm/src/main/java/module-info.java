@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Brings the streams into a JVM: file system, scope, agent. */
 @NullMarked
 module dev.sluice.jvm {
+    requires dev.sluice.language;
     requires dev.sluice.linux;
     requires java.instrument;
     requires jdk.net;

@@ -1,5 +1,8 @@
 package dev.sluice.jvm;
 
+import dev.sluice.language.Contracts;
+import dev.sluice.language.Flow;
+import dev.sluice.language.FlowException;
 import dev.sluice.stream.Session;
 import dev.sluice.stream.Workflow;
 import java.io.IOException;
@@ -80,6 +83,7 @@ record Arrival(
                 return new Connection.Entrance(Territory.of(door, given), well -> end(door, well, mine));
             }
             if (started == null && flow != null) {
+                requireStep(flow);
                 started = ServerProcess.start(server, directory, flow);
                 tell("starts a server of " + directory + ", which prints to " + started.log());
             }
@@ -93,6 +97,17 @@ record Arrival(
                 tell("nobody serves " + directory + " yet; waits for that up to " + patience.toMillis() + " ms");
             }
             pause();
+        }
+    }
+
+    /** Else a server would be started that nobody comes to. */
+    private void requireStep(Path file) throws IOException {
+        try {
+            Contracts.of(Flow.read(file)).requireStep(step);
+        } catch (FlowException e) {
+            throw new IOException(e.getMessage(), e); // each line names the file and the place
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 

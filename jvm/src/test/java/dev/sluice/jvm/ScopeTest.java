@@ -29,6 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ScopeTest {
+    private static final String FLOW = """
+        { "name": "test", "IO_Graph": [ { "name": "make", "input_stream": [], "output_stream": ["data"] } ] }
+        """;
+
     @TempDir
     Path folder;
 
@@ -378,11 +382,28 @@ class ScopeTest {
                 .hasMessageContaining(managed.directory.toString());
         assertThatThrownBy(() -> Sluice.scope(managed.directory)
                         .step("make")
-                        .flow(folder.resolve("flow.json"))
+                        .flow(Files.writeString(folder.resolve("flow.json"), FLOW))
                         .server("false")
                         .waiting(Duration.ofSeconds(20))
                         .open())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("could not be started");
+    }
+
+    @Test
+    void noServerIsStartedForAStepThatTheFlowDoesNotHave() throws IOException {
+        Path started = folder.resolve("started");
+        Path flow = Files.writeString(folder.resolve("wrong.json"), FLOW);
+        Scope.Builder builder = Sluice.scope(Files.createDirectory(folder.resolve("unserved")))
+                .flow(flow)
+                .server("touch", started.toString());
+        assertThatThrownBy(() -> builder.step("mak").open())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("wrong.json: there is no step \"mak\"");
+        Files.writeString(flow, "{ \"name\": 1 }");
+        assertThatThrownBy(() -> builder.step("make").open())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("wrong.json:1");
+        assertThat(started).doesNotExist();
     }
 }
