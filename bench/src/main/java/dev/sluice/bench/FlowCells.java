@@ -267,25 +267,11 @@ final class FlowCells {
         StringBuilder script = new StringBuilder("echo '{ \"name\": \"chain\", \"IO_Graph\": [" + rules
                 + "] }' > $B/chain.json; \"$SLUICE\" run $B/chain.json --dir $M --keep none");
         for (int i = 0; i < steps; i++) {
-            script.append(String.format(
-                    Locale.ROOT,
-                    " --step \"s%d=cd /; $PY/chain.py %s $M/f%d %d %.3f\"",
-                    i,
-                    i == 0 ? "-" : "$M/f" + (i - 1),
-                    i,
-                    PIECES,
-                    SLEEP_MILLIS / 1e3));
+            script.append(" --step \"s" + i + "=cd /; " + chained("$M", i) + "\"");
         }
         StringBuilder pipes = new StringBuilder("cat $D/f" + (steps - 1) + " > /dev/null & ");
         for (int i = steps - 1; i >= 0; i--) {
-            pipes.insert(0, "mkfifo $D/f" + i + "; ")
-                    .append(String.format(
-                            Locale.ROOT,
-                            "$PY/chain.py %s $D/f%d %d %.3f & ",
-                            i == 0 ? "-" : "$D/f" + (i - 1),
-                            i,
-                            PIECES,
-                            SLEEP_MILLIS / 1e3));
+            pipes.insert(0, "mkfifo $D/f" + i + "; ").append(chained("$D", i)).append(" & ");
         }
         // As much as one step has to do, and each further one's first piece.
         double ideal = (PIECES + steps - 1) * SLEEP_MILLIS / 1e3;
@@ -298,6 +284,18 @@ final class FlowCells {
                 Map.of("pipe", 0.97),
                 new Form("sluice", script.toString()),
                 new Form("pipe", pipes.append("wait").toString())));
+    }
+
+    /** One of several steps, each of which reads what the one before writes. */
+    private static String chained(String place, int step) {
+        return String.format(
+                Locale.ROOT,
+                "$PY/chain.py %s %s/f%d %d %.3f",
+                step == 0 ? "-" : place + "/f" + (step - 1),
+                place,
+                step,
+                PIECES,
+                SLEEP_MILLIS / 1e3);
     }
 
     /** Programs that know nothing of flows. */

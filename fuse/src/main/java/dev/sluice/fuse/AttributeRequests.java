@@ -53,17 +53,16 @@ final class AttributeRequests {
         boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
         tree.attributes(request, node, isOpen, attributes);
         lookups.forget(request.task());
-        boolean isGrowing = !attributes.isSettled() && Nodes.isFollowed(known.number());
-        if (isGrowing || (attributes.isMapped() && attributes.size() < attributes.length())) {
+        if (attributes.size() != Described.end(known.number(), attributes)) {
             // What it has forgotten since the question came it does not take from the answer, but hands on. Else it
             // would end there what it reads by itself, and cut what others have mapped.
             boolean _ = request.device().forget(known.number(), Device.NO_BYTES);
         }
-        Described.alone(exchange, attributes);
+        Described.alone(exchange, attributes, attributes.size());
         exchange.answer(Described.ATTRIBUTES);
     }
 
-    void set(Exchange exchange, Node node) throws Refusal, Parked {
+    void set(Exchange exchange, Known known) throws Refusal, Parked {
         int valid = exchange.intAt(BODY);
         OpenFile file = (valid & CHANGE_BY_HANDLE) == 0 ? null : files.find(exchange.longAt(BODY + 8));
         Handle handle = file == null ? null : file.handle();
@@ -78,8 +77,9 @@ final class AttributeRequests {
                 exchange.longAt(BODY + 40),
                 exchange.intAt(BODY + 60));
         Attributes attributes = exchange.attributes();
-        tree.change(exchange.request(), node, handle, change, attributes);
-        Described.alone(exchange, attributes);
+        tree.change(exchange.request(), known.node(), handle, change, attributes);
+        // Nobody is told of the size, but the kernel.
+        Described.alone(exchange, attributes, Described.end(known.number(), attributes));
         exchange.answer(Described.ATTRIBUTES);
     }
 

@@ -18,10 +18,16 @@ final class Described {
     /** How much C's and Python's buffers take at once of a file that streams, where each piece is a question to the server. */
     private static final int STREAMING_BLOCK = 32 << 10;
 
-    private Described() {}
-
     /** Where what is followed ends for the kernel, so that it asks for whatever it is to read. */
     private static final long FAR = 1L << 60;
+
+    private Described() {}
+
+    /** {@return where a file ends for the kernel, which goes by that for all who have it by this number} */
+    static long end(long number, Attributes attributes) {
+        boolean isGrowing = Nodes.isFollowed(number) && !attributes.isSettled();
+        return isGrowing ? FAR : attributes.length();
+    }
 
     /** What a lookup answers: nobody is told of a size there, but the kernel. */
     static void entry(Exchange exchange, long number, Attributes attributes) {
@@ -30,14 +36,14 @@ final class Described {
         exchange.put(16, attributes.isNamed() ? KEPT_SECONDS : 0);
         exchange.put(24, attributes.isSettled() ? KEPT_SECONDS : 0);
         exchange.put(32, 0L);
-        attributes(exchange, 40, attributes, Nodes.isFollowed(number) ? FAR : attributes.length());
+        attributes(exchange, 40, attributes, end(number, attributes));
     }
 
-    /** The answer to a question for attributes, at its beginning. */
-    static void alone(Exchange exchange, Attributes attributes) {
+    /** The answer to a question for attributes, and to a change of them. */
+    static void alone(Exchange exchange, Attributes attributes, long size) {
         exchange.put(0, attributes.isSettled() ? KEPT_SECONDS : 0);
         exchange.put(8, 0L);
-        attributes(exchange, 16, attributes, attributes.size());
+        attributes(exchange, 16, attributes, size);
     }
 
     private static void attributes(Exchange exchange, int at, Attributes attributes, long size) {

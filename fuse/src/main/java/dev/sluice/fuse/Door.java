@@ -152,7 +152,7 @@ final class Door implements Service {
         switch (opcode) {
             case Opcode.LOOKUP -> names.lookup(exchange, node);
             case Opcode.GETATTR -> attributes.get(exchange, known);
-            case Opcode.SETATTR -> attributes.set(exchange, node);
+            case Opcode.SETATTR -> attributes.set(exchange, known);
             case Opcode.READLINK -> names.target(exchange, node);
             case Opcode.SYMLINK -> names.makeSymbolicLink(exchange, node);
             case Opcode.MKNOD -> names.makeOther(exchange, node);

@@ -18,6 +18,7 @@ final class FileRequests {
     static final int OPENED = 16;
 
     private static final int ACCESS = 3;
+
     /** Has it the number of an owner of locks? So it has when a program reads, and the kernel does not read for itself. */
     private static final int READ_FOR_PROGRAM = 1 << 1;
 

@@ -277,7 +277,7 @@ class WaitingTest extends OnMount {
 
     /** The kernel reads for these into pages of its own, up to where it takes the file to end. */
     @ParameterizedTest
-    @ValueSource(strings = {"sendfile", "splice"})
+    @ValueSource(strings = {"sendfile", "splice", "sendfile after a change"})
     void whoLetsTheKernelCopyFromAGrowingFileIsToldToRead(String call) throws IOException {
         Path program = Files.writeString(folder.resolve("copy.py"), """
             import os
@@ -285,6 +285,7 @@ class WaitingTest extends OnMount {
                 return %s
             f = os.open("s/file", os.O_RDONLY)
             os.fstat(f)
+            if %s: os.fchmod(f, 0o640)
             r, w = os.pipe()
             try: print("copied", one(f, w), flush=True)
             except OSError as e: print("refused", e.errno, flush=True)
@@ -292,7 +293,8 @@ class WaitingTest extends OnMount {
             os.lseek(f, 0, 0)
             print("then", one(f, w), os.read(r, 100))
             """.formatted(
-                        call.equals("splice") ? "os.splice(f, w, 4096)" : "os.sendfile(w, f, None, 4096)"));
+                        call.equals("splice") ? "os.splice(f, w, 4096)" : "os.sendfile(w, f, None, 4096)",
+                        call.endsWith("change") ? "True" : "False"));
         Child writer = sh("producer", "exec > s/file; echo one; read line; echo two");
         Deadline.until("the file is there", () -> Files.exists(root.resolve("s/file")));
         Child reader = sh("consumer", "exec python3 " + program);

@@ -34,7 +34,6 @@ public final class Attributes {
     boolean settled;
     boolean named;
     boolean streaming;
-    boolean mapped;
     boolean followed;
 
     /** Made empty. */
@@ -126,11 +125,6 @@ public final class Attributes {
     /** {@return whether its name leads to it for everybody until somebody moves or removes it, whatever it is like} */
     public boolean isNamed() {
         return named;
-    }
-
-    /** {@return whether somebody may have it mapped, for whom it must not end before its {@link #length}} */
-    public boolean isMapped() {
-        return mapped;
     }
 
     /** {@return whether its readers get its bytes while it is written, so that each piece comes by way of the tree} */

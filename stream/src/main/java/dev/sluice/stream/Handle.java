@@ -121,11 +121,6 @@ public final class Handle {
         return (flags & ACCESS) != OpenFlag.READ_ONLY.bits();
     }
 
-    /** May who has opened it have it mapped? Who reads what others write cannot before it is complete. */
-    boolean mayBeMapped() {
-        return (flags & ACCESS) != OpenFlag.WRITE_ONLY.bits() && !streams;
-    }
-
     boolean appends() {
         return (flags & OpenFlag.APPEND.bits()) != 0;
     }

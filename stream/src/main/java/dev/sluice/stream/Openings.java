@@ -91,8 +91,8 @@ final class Openings {
             boolean mayChangeAll = stream.phase == Phase.PRIOR && !handle.appends();
             streams.grows(stream, session);
             if (mayChangeAll) {
-                stream.written.cut(
-                        0); // what is from before the run is no result of it, until it is written or complete
+                // What is from before the run is no result of it, until it is written or complete.
+                stream.written.cut(0);
             }
         }
         return handle;

@@ -60,15 +60,10 @@ final class Shown {
         into.streaming =
                 stream != null && !into.settled && node instanceof RegularFile && stream.fire() == FireRule.NO_UPDATE;
         into.length = into.size;
-        into.mapped = false;
         into.followed = false;
-        if (stream != null
-                && !into.settled
-                && node instanceof RegularFile file
-                && stream.role(session) == Role.CONSUMER) {
+        if (stream != null && !into.settled && node instanceof RegularFile && stream.role(session) == Role.CONSUMER) {
             into.followed = into.streaming;
             into.size = 0; // as files of /proc do whose size nobody knows; programs then read up to the end
-            into.mapped = file.handles.stream().anyMatch(Handle::mayBeMapped);
         }
     }
 
