@@ -64,7 +64,7 @@ final class Aside {
         if (result < 0 && !file.links.isEmpty()) {
             RegularFile.Link link = file.links.getFirst();
             synchronized (unkept) {
-                unkept.add(Streams.path(link.parent(), link.name()) + " is on the disk without " + what + ": "
+                unkept.add(Directory.path(link.parent(), link.name()) + " is on the disk without " + what + ": "
                         + Errno.describe(result));
             }
         }

@@ -88,7 +88,7 @@ final class Belonging {
     /** A directory is elsewhere: so is all that is in it, and who waits for something there looks it up again. */
     void moved(Directory directory, @Nullable Session session) {
         settle(directory, session);
-        streams.arrived(Streams.path(directory, ""));
+        streams.arrived(Directory.path(directory, ""));
     }
 
     private void settle(Directory directory, @Nullable Session session) {

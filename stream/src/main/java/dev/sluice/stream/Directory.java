@@ -1,5 +1,6 @@
 package dev.sluice.stream;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,6 +60,18 @@ final class Directory extends Node {
         super(id);
         this.parent = parent;
         this.name = name;
+    }
+
+    /** {@return the path of a name in it, as the flow writes it} */
+    static String path(@Nullable Directory parent, String name) {
+        StringBuilder path = new StringBuilder(name);
+        for (Directory at = parent; at != null && !at.isRoot(); at = at.parent) {
+            path.insert(0, '/').insert(0, at.name);
+        }
+        boolean isAscii = path.chars().allMatch(c -> c < 0x80);
+        return isAscii
+                ? path.toString()
+                : new String(path.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     boolean isRoot() {

@@ -203,7 +203,7 @@ final class Naming {
         Stream stream = parent.stream;
         if (stream != null) {
             streams.listed(stream);
-            streams.consider(stream, 0, 0, parent.size());
+            streams.consider(stream, 0, 0, streams.counted(stream, parent));
         }
     }
 
@@ -379,7 +379,7 @@ final class Naming {
         switch (node) {
             case RegularFile file -> {
                 file.links.remove(new RegularFile.Link(parent, name));
-                boolean isOfThisName = file.stream != null && file.stream.path().equals(Streams.path(parent, name));
+                boolean isOfThisName = file.stream != null && file.stream.path().equals(Directory.path(parent, name));
                 if (!file.links.isEmpty() && isOfThisName) {
                     boolean wasKept = file.isKept();
                     belonging.settle(file, null);

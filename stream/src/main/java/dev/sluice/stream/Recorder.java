@@ -181,7 +181,7 @@ final class Recorder {
             return null; // of no name, and nobody else's
         }
         RegularFile.Link link = file.links.getFirst();
-        Trail trail = begin(Streams.path(link.parent(), link.name()), null);
+        Trail trail = begin(Directory.path(link.parent(), link.name()), null);
         file.trail = trail;
         if (!trail.isGroup) {
             trail.file = file;

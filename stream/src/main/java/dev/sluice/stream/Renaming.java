@@ -188,7 +188,7 @@ final class Renaming {
                 file.changed(); // if it is below, then under the other name
                 // Who waits for the new name looks it up again; who has the file open goes on with it.
                 naming.awaited(to, newName, OtherFile.class);
-                naming.belonging().replaced(file, Streams.path(from, name), to, newName, request.session());
+                naming.belonging().replaced(file, Directory.path(from, name), to, newName, request.session());
             }
         }
     }

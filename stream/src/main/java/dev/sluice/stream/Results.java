@@ -126,7 +126,7 @@ final class Results {
     private static @Nullable String path(RegularFile file) {
         return file.links.isEmpty()
                 ? null
-                : Streams.path(
+                : Directory.path(
                         file.links.getFirst().parent(), file.links.getFirst().name());
     }
 
@@ -206,7 +206,7 @@ final class Results {
             if (entry.node instanceof Directory inside) {
                 finish(inside, hasSucceeded, kept, dropped, bringing);
             } else if (entry.node instanceof RegularFile file) {
-                String path = Streams.path(directory, entry.name);
+                String path = Directory.path(directory, entry.name);
                 Contract contract = contract(file, directory, entry, path);
                 try {
                     if (contract == null) {

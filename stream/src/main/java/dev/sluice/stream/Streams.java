@@ -9,7 +9,6 @@ import dev.sluice.stream.Gate.Ask;
 import dev.sluice.stream.Gate.Decision;
 import dev.sluice.stream.Gate.Phase;
 import dev.sluice.stream.Workflow.Snapshot.FileState;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,18 +75,6 @@ final class Streams {
         whenMade = other;
     }
 
-    /** {@return a path as the flow writes it} */
-    static String path(@Nullable Directory parent, String name) {
-        StringBuilder path = new StringBuilder(name);
-        for (Directory at = parent; at != null && !at.isRoot(); at = at.parent) {
-            path.insert(0, '/').insert(0, at.name);
-        }
-        boolean isAscii = path.chars().allMatch(c -> c < 0x80);
-        return isAscii
-                ? path.toString()
-                : new String(path.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    }
-
     /** What a file is made for was mostly asked just before, when its name was looked up. */
     private Contract ofFile(String path) {
         Contract known = last;
@@ -113,7 +100,7 @@ final class Streams {
     /** {@return the stream of a file that is there, or null when it does not flow} */
     @Nullable
     Stream of(@Nullable Directory parent, String name, Rule.Kind kind, Phase phase) {
-        String path = path(parent, name);
+        String path = Directory.path(parent, name);
         Contract contract = kind == Rule.Kind.FILE ? ofFile(path) : contracts.directory(path);
         return flows(contract) ? begin(contract, phase) : null;
     }
@@ -121,7 +108,7 @@ final class Streams {
     /** {@return what the flow says of a file, or null when it does not flow} */
     @Nullable
     Contract contract(Directory parent, String name) {
-        Contract contract = ofFile(path(parent, name));
+        Contract contract = ofFile(Directory.path(parent, name));
         return flows(contract) ? contract : null;
     }
 
@@ -183,7 +170,7 @@ final class Streams {
             return null;
         }
         String step = session.step();
-        String path = path(parent, name);
+        String path = Directory.path(parent, name);
         if (!ahead.getOrDefault(step, Set.of()).contains(path)) {
             Contract contract = ofFile(path);
             return isAwaited(contract, step) ? begin(contract, Phase.EXPECTED) : null;
@@ -311,6 +298,19 @@ final class Streams {
         if (isComplete || areOver(stream)) {
             commit(stream);
         }
+    }
+
+    /** How many entries a directory has for its rule: excluded ones are none of the flow's. */
+    long counted(Stream stream, Directory directory) {
+        boolean mayBeEnough =
+                stream.contract.commit() instanceof CommitRule.OnNFiles rule && directory.size() >= rule.files();
+        return mayBeEnough
+                ? directory.entries().stream()
+                        .filter(entry -> !contracts
+                                .file(Directory.path(directory, entry.name))
+                                .isExcluded())
+                        .count()
+                : directory.size();
     }
 
     /** Have all ended who can still write it? */

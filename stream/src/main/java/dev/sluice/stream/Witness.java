@@ -19,7 +19,7 @@ final class Witness {
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null && parent instanceof Directory directory) {
-            told.looked(session, Streams.path(directory, name), found);
+            told.looked(session, Directory.path(directory, name), found);
         }
     }
 
@@ -27,7 +27,7 @@ final class Witness {
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null) {
-            told.listed(session, directory.isRoot() ? "" : Streams.path(directory.parent, directory.name));
+            told.listed(session, directory.isRoot() ? "" : Directory.path(directory.parent, directory.name));
         }
     }
 
@@ -35,7 +35,7 @@ final class Witness {
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null && parent instanceof Directory directory) {
-            told.made(session, Streams.path(directory, name), node);
+            told.made(session, Directory.path(directory, name), node);
         }
     }
 
@@ -50,7 +50,7 @@ final class Witness {
         if (session != null) {
             RegularFile file = handle.file;
             RegularFile.Link link = file.links.isEmpty() ? null : file.links.getFirst();
-            String path = link == null ? "" : Streams.path(link.parent(), link.name());
+            String path = link == null ? "" : Directory.path(link.parent(), link.name());
             told.opened(session, handle, path, handle.flags);
         }
         return handle;
@@ -99,7 +99,7 @@ final class Witness {
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null && from instanceof Directory here && to instanceof Directory there) {
-            told.moved(session, Streams.path(here, name), Streams.path(there, newName), exchanges);
+            told.moved(session, Directory.path(here, name), Directory.path(there, newName), exchanges);
         }
     }
 
@@ -107,7 +107,7 @@ final class Witness {
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null && parent instanceof Directory directory) {
-            told.removed(session, Streams.path(directory, name));
+            told.removed(session, Directory.path(directory, name));
         }
     }
 }

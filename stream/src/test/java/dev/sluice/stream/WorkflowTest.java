@@ -545,22 +545,20 @@ class WorkflowTest {
         assertThat(workflow.finish(true).incidents()).isEmpty();
     }
 
-    @Test
-    void aListingStreams() throws Exception {
-        open(Flow.builder("test")
+    private static Flow.Builder threeFiles() {
+        return Flow.builder("test")
                 .step(
                         "make",
                         List.of(),
                         List.of("out", "out/*"),
                         Rule.directories("out").commits(CommitRule.onNFiles(3)).fires(FireRule.NO_UPDATE))
-                .step("use", List.of("out", "out/*"), List.of()));
-        CompletableFuture<List<String>> listing = Program.inThread(() -> {
-            try {
-                return consumer.list("out");
-            } catch (Refusal e) {
-                throw new IllegalStateException(e);
-            }
-        });
+                .step("use", List.of("out", "out/*"), List.of());
+    }
+
+    @Test
+    void aListingStreams() throws Exception {
+        open(threeFiles());
+        CompletableFuture<List<String>> listing = listing("out");
         untilWaiting(1);
         producer.makeDirectory("out");
         producer.put("out/a", "1");
@@ -568,6 +566,21 @@ class WorkflowTest {
         untilWaiting(1);
         producer.put("out/c", "3");
         assertThat(Program.get(listing)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void excludedFilesDoNotCountInADirectory() throws Exception {
+        open(threeFiles().exclude("*.part"));
+        producer.makeDirectory("out");
+        CompletableFuture<List<String>> listing = listing("out");
+        for (String name : List.of("a", "b", "c")) {
+            untilWaiting(1);
+            producer.put("out/" + name + ".part", "1");
+            untilWaiting(1);
+            producer.rename("out/" + name + ".part", "out/" + name);
+        }
+        Program.get(listing);
+        assertThat(consumer.list("out")).containsExactly("a", "b", "c");
     }
 
     @Test
