@@ -62,6 +62,7 @@ final class Main implements Runnable {
      * @param arguments what the user typed
      */
     public static void main(String... arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(new Exhaustion());
         int status = commandLine().execute(arguments);
         System.exit(status == 0 && isCut() ? Refusal.FAILED : status);
     }

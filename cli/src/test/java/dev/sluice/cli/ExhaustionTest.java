@@ -1,0 +1,59 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.fuse.Mount;
+import dev.sluice.testing.Child;
+import dev.sluice.testing.Deadline;
+import dev.sluice.testing.MountPoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExhaustionTest {
+    @TempDir
+    private Path folder;
+
+    private final MountPoint point = MountPoint.of("exhaustion");
+
+    @AfterEach
+    void leaveNoMount() {
+        point.close();
+    }
+
+    /** As with millions of files in a larger one. */
+    @Test
+    void aRunWhoseMemoryIsFullEndsAndSaysWhy() throws IOException {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        Path flow = Files.writeString(folder.resolve("flow.json"), """
+            { "name": "many", "IO_Graph": [ { "name": "make", "input_stream": [], "output_stream": ["*"] } ] }
+            """);
+        Path pid = folder.resolve("pid");
+        String step = "echo $$ > " + pid + "; cd " + point.path() + "; echo good > first; i=10000000; "
+                + "while :; do i=$((i + 1)); : > a-name-that-is-rather-long-so-that-memory-is-full-soon-$i; done";
+        List<String> command = Child.java(
+                Main.class.getName(),
+                Main.class,
+                List.of("-Xmx24m"),
+                "run",
+                flow.toString(),
+                "--dir",
+                point.path().toString(),
+                "--step",
+                "make=" + step);
+        try (Child run = Child.of(command).start()) {
+            Child.Outcome outcome = run.finish(Duration.ofMinutes(2));
+            assertThat(outcome.output()).contains("sluice: the memory of the Java program, 2", " MiB, is full, so it ends here");
+            assertThat(outcome.exit()).isEqualTo(Refusal.FAILED);
+        }
+        Deadline.until("it is unmounted", () -> point.mounts().isEmpty());
+        String process = Files.readString(pid).strip();
+        Deadline.until("the step has ended", () -> !Files.exists(Path.of("/proc", process)));
+    }
+}
