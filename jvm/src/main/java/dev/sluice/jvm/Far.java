@@ -106,6 +106,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                         StandardOpenOption.TRUNCATE_EXISTING);
             case "openForAppending" -> opened(given, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             case "openAnywhere" -> opened(given, options((Integer) given[2]));
+            case "calm" -> ((StreamChannel) first).uninterruptible();
             case "channelOf" -> channelOf((FileDescriptor) first);
             case "setLength" -> setLength((FileChannel) first, (Long) given[1]);
             case "newFileChannel", "newByteChannel" ->

@@ -30,6 +30,8 @@ final class Installation {
         "sun.nio.fs.AbstractFileSystemProvider",
         "sun.nio.fs.UnixPath",
         "java.nio.file.Files",
+        "java.nio.file.spi.FileSystemProvider",
+        "sun.nio.ch.ChannelInputStream",
         "java.lang.Shutdown",
         "java.lang.Runtime",
         "java.lang.Thread"
