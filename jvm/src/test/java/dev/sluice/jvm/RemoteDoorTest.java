@@ -85,6 +85,38 @@ class RemoteDoorTest extends DoorContract {
         }
     }
 
+    /** A server that is busy has a queue, and a virtual thread that finds it full is refused. */
+    @Test
+    void thousandsOfThreadsAskAtOnceAndAllAreAnswered() throws Exception {
+        open();
+        List<Thread> threads = new ArrayList<>();
+        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+        host.accepting.lock();
+        try {
+            for (int i = 0; i < 2000; i++) {
+                CompletableFuture<Boolean> answer = new CompletableFuture<>();
+                answers.add(answer);
+                threads.add(Thread.startVirtualThread(() -> {
+                    try {
+                        answer.complete(doors.getLast().allows("", 0));
+                    } catch (IOException e) {
+                        answer.completeExceptionally(e);
+                    }
+                }));
+            }
+            Deadline.until(
+                    "all have asked",
+                    () -> threads.stream()
+                            .map(Thread::getState)
+                            .allMatch(state -> state == Thread.State.WAITING || state == Thread.State.TERMINATED));
+        } finally {
+            host.accepting.unlock();
+        }
+        for (CompletableFuture<Boolean> answer : answers) {
+            assertThat(answer).succeedsWithin(Deadline.LONG).isEqualTo(true);
+        }
+    }
+
     @Test
     void whenTheServerHasEndedEveryCallSaysSo() throws Exception {
         Door door = door();
