@@ -392,14 +392,21 @@ final class Hook implements Callable<@Nullable Object> {
         if (count <= 0) {
             return 0;
         }
-        long position = getFilePointer(channel);
-        long next = Math.min(position + count, Math.max(position, length(channel)));
-        seek(channel, next);
-        return (int) (next - position);
+        try {
+            return (int) PathHook.skip(channel, count);
+        } catch (IOException e) {
+            throw closed(channel, e);
+        }
     }
 
     public static void setLength(FileChannel channel, long length) throws IOException {
-        ask("setLength", channel, length);
+        try {
+            ask("setLength", channel, length);
+        } catch (java.nio.channels.NonWritableChannelException | IllegalArgumentException e) {
+            throw new IOException("Invalid argument", e);
+        } catch (IOException e) {
+            throw closed(channel, e);
+        }
     }
 
     public static @Nullable String implReadLine(FileChannel channel) throws IOException {

@@ -55,8 +55,12 @@ class AgentStreamsTest {
             import java.nio.file.*;
             class Streams {
                 public static void main(String[] words) throws Exception {
+                    try (var in = new java.io.RandomAccessFile(words[0], "r")) {
+                        in.seek(1000);
+                        System.out.println(in.skipBytes(50_000) + " " + in.getFilePointer());
+                    }
                     try (var in = Files.newInputStream(Path.of(words[0])); var out = Files.newOutputStream(Path.of(words[1]))) {
-                        System.out.println(in.readNBytes(1000).length + " " + in.skip(-900) + " " + in.skip(99_000) + " " + in.skip(-200_000));
+                        System.out.println("reads " + in.readNBytes(1000).length + " " + in.skip(-900) + " " + in.skip(99_000) + " " + in.skip(-200_000));
                         System.out.println(in.transferTo(out));
                     }
                     try (var in = Files.newInputStream(Path.of(words[0]))) {
@@ -68,17 +72,17 @@ class AgentStreamsTest {
         Path copy = folder.resolve("copy");
         Child writer = make("Writer", stage.path("data")).start().untilItSays("holds");
         Child reader = stage.child(
-                        stage.managed.using,
-                        stage.java("Streams", List.of(), stage.path("data"), copy.toString()))
+                        stage.managed.using, stage.java("Streams", List.of(), stage.path("data"), copy.toString()))
                 .start()
-                .untilItSays("1000");
+                .untilItSays("reads");
         Deadline.until("it waits", () -> stage.managed.workflow.waiting().size() == 1);
         Stage.goOn(writer);
         assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, """
-                1000 -900 99000 -99100
-                100003
-                100003 -1 0
-                """));
+            50000 51000
+            reads 1000 -900 99000 -99100
+            100003
+            100003 -1 0
+            """));
         assertThat(Files.size(copy)).isEqualTo(100_003);
         assertThat(writer.finish().exit()).isZero();
     }
@@ -96,6 +100,9 @@ class AgentStreamsTest {
                     new java.util.Random(7).nextBytes(all);
                     Thread.currentThread().interrupt();
                     Files.write(file, all);
+                    Path copy = file.resolveSibling("copy");
+                    Files.copy(file, copy);
+                    say(Files.readAllBytes(copy), all);
                     say(Files.readAllBytes(file), all);
                     try (InputStream in = Files.newInputStream(file)) { say(in.readAllBytes(), all); }
                     try (OutputStream out = new FileOutputStream(words[0])) { for (int i = 0; i < 16; i++) { out.write(all, i << 16, 1 << 16); } }
@@ -106,6 +113,45 @@ class AgentStreamsTest {
             }
             """);
         assertThat(make("Interrupted", stage.path("other")).start().finish())
-                .isEqualTo(new Child.Outcome(0, "true true\n".repeat(4)));
+                .isEqualTo(new Child.Outcome(0, "true true\n".repeat(5)));
+    }
+
+    /** What goes wrong is told as the JDK tells it: by these exceptions, and no others. */
+    @Test
+    void whatCannotBeDoneIsToldAsInAPlainDirectory() throws IOException {
+        stage.compile("Refused", """
+            import java.io.*;
+            import java.nio.file.*;
+            class Refused {
+                interface Work { Object of() throws Exception; }
+                public static void main(String[] words) throws Exception {
+                    File base = new File(words[0]).getCanonicalFile();
+                    File file = new File(base, "file");
+                    Files.writeString(file.toPath(), "text");
+                    Files.createSymbolicLink(base.toPath().resolve("loop"), Path.of("loop"));
+                    RandomAccessFile reads = new RandomAccessFile(file, "r");
+                    RandomAccessFile writes = new RandomAccessFile(file, "rw");
+                    say(() -> { reads.setLength(1); return 0; });
+                    say(() -> { writes.setLength(-1); return 0; });
+                    say(() -> { writes.close(); writes.setLength(1); return 0; });
+                    say(() -> new File(base, "none/new").createNewFile());
+                    say(() -> new File(base, "file/below/x").getCanonicalPath().substring(base.getPath().length()));
+                    say(() -> new File(base, "loop").getCanonicalPath().substring(base.getPath().length()));
+                    say(() -> Files.getFileStore(file.toPath()).getBlockSize() > 0);
+                }
+                static void say(Work work) {
+                    String said;
+                    try { said = String.valueOf(work.of()); } catch (Exception e) { said = e.getClass() + " " + e.getMessage(); }
+                    System.out.println(said);
+                }
+            }
+            """);
+        Path plain = Files.createDirectory(folder.resolve("plain"));
+        Child.Outcome expected = stage.plain(stage.java("Refused", List.of(), plain.toString()))
+                .start()
+                .finish();
+        assertThat(expected.output()).contains("Invalid argument", "/file/below/x", "true");
+        assertThat(make("Refused", stage.managed.directory.toString()).start().finish())
+                .isEqualTo(expected);
     }
 }
