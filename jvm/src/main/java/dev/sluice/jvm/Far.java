@@ -292,6 +292,12 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     }
 
     private static boolean setLength(FileChannel channel, long length) throws IOException {
+        if (!channel.isOpen()) {
+            throw new IOException("Stream Closed");
+        }
+        if (length < 0 || !((StreamChannel) channel).writes()) {
+            throw new IOException("Invalid argument");
+        }
         if (length < channel.size()) {
             channel.truncate(length);
         } else if (length > channel.size()) {

@@ -392,21 +392,12 @@ final class Hook implements Callable<@Nullable Object> {
         if (count <= 0) {
             return 0;
         }
-        try {
-            return (int) PathHook.skip(channel, count);
-        } catch (IOException e) {
-            throw closed(channel, e);
-        }
+        seek(channel, getFilePointer(channel)); // which tells of a closed one as java.io does
+        return (int) PathHook.skip(channel, count);
     }
 
     public static void setLength(FileChannel channel, long length) throws IOException {
-        try {
-            ask("setLength", channel, length);
-        } catch (java.nio.channels.NonWritableChannelException | IllegalArgumentException e) {
-            throw new IOException("Invalid argument", e);
-        } catch (IOException e) {
-            throw closed(channel, e);
-        }
+        ask("setLength", channel, length);
     }
 
     public static @Nullable String implReadLine(FileChannel channel) throws IOException {

@@ -66,7 +66,7 @@ final class RemoteDoor implements Door {
     private RemoteDoor(Path directory, String step, String key, SocketChannel stay, @Nullable Membership membership)
             throws IOException {
         this.directory = directory;
-        places = MeetingPoint.all(directory);
+        places = MeetingPoint.known(directory);
         this.step = step;
         this.key = key;
         this.stay = stay;

@@ -97,6 +97,29 @@ class AloneTest {
         assertThat(host.runs()).isEmpty();
     }
 
+    /** As programs that need much room for temporary files are told to. */
+    @Test
+    void theServerIsFoundThoughTemporaryFilesAreElsewhere() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("scratch"));
+        Path classes = Compiled.in(folder.resolve("classes"), "Writes", """
+            class Writes {
+                public static void main(String[] words) throws Exception {
+                    try (var out = new java.io.FileWriter(words[0])) { out.write(System.getProperty("java.io.tmpdir")); }
+                }
+            }
+            """);
+        Child child = child(List.of(
+                Compiled.java(),
+                "-Djava.io.tmpdir=" + elsewhere,
+                agent,
+                "-cp",
+                classes.toString(),
+                "Writes",
+                managed.directory + "/data"));
+        assertThat(child.start().finish()).isEqualTo(new Child.Outcome(0, ""));
+        assertThat(said("data")).isEqualTo(elsewhere.toString());
+    }
+
     @Test
     void theProgramSeesNoLibraryOfTheAgentAndTheAgentNoneOfTheProgram() throws IOException {
         // Would the agent see these, nothing would work.
