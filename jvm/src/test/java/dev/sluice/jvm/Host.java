@@ -60,8 +60,11 @@ final class Host implements AutoCloseable {
             while (true) {
                 SocketChannel client = server.accept();
                 accepting.lock();
-                accepting.unlock();
-                clients.add(client);
+                try {
+                    clients.add(client);
+                } finally {
+                    accepting.unlock();
+                }
                 Thread.ofVirtual().start(() -> serve(client));
             }
         } catch (IOException e) {
