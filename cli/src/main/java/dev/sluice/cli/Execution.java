@@ -262,8 +262,8 @@ final class Execution implements AutoCloseable {
         if (isSingle && again) {
             sentence = "step " + step + " still runs; wait for its end before it runs again";
         } else if (isSingle) {
-            sentence += "say --again to run it once more and make them anew, or --runs " + step
-                    + "=N where the server is started";
+            sentence += "start it with sluice exec --again to run it once more and make them anew, or say --runs "
+                    + step + "=N where the server is started";
         } else {
             sentence += "which of its runs is to be repeated nobody can tell: end the server, and start anew";
         }

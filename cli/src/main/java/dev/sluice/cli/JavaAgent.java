@@ -23,6 +23,8 @@ final class JavaAgent {
     /** The first release whose JVM can load it. */
     private static final int RELEASE = 25;
 
+    private static final Pattern AGENT =
+            Pattern.compile("-javaagent:([^=]*/)?sluice-jvm[^/=]*\\.jar(=.*)?", Pattern.DOTALL);
     private static final Pattern VERSION = Pattern.compile("^JAVA_VERSION=\"(\\d+)", Pattern.MULTILINE);
 
     private JavaAgent() {}
@@ -98,10 +100,15 @@ final class JavaAgent {
 
     static List<String> with(List<String> command, String option) {
         List<String> all = new ArrayList<>(command);
-        if (isJava(command.getFirst())) {
+        if (isJava(command.getFirst()) && command.stream().noneMatch(JavaAgent::isAgent)) {
             all.add(1, option);
         }
         return all;
+    }
+
+    /** Who says it himself, as in the command of a flow, means the same. */
+    private static boolean isAgent(String word) {
+        return AGENT.matcher(word).matches();
     }
 
     private static boolean isJava(String program) {

@@ -32,6 +32,18 @@ class JavaAgentTest {
     }
 
     @Test
+    void whoSaysItHimselfGetsNoSecondOne() throws IOException {
+        String java = java("25");
+        for (String said :
+                List.of("-javaagent:/a b/sluice-jvm-1.jar", "-javaagent:sluice-jvm-1.jar=dir=/d,step=make")) {
+            assertThat(JavaAgent.with(List.of(java, said, "Any"), "-javaagent:a.jar"))
+                    .containsExactly(java, said, "Any");
+        }
+        assertThat(JavaAgent.with(List.of(java, "-javaagent:other.jar=sluice-jvm.jar"), "-javaagent:a.jar"))
+                .contains("-javaagent:a.jar");
+    }
+
+    @Test
     void whatIsOlderOrNoJavaStaysAsItIs() throws IOException {
         for (String program : List.of(java("21.0.4"), java("1.8.0_402"), "sh", "javac", "no/java", "/bin/cat")) {
             assertThat(JavaAgent.with(List.of(program, "x"), "-javaagent:a.jar"))

@@ -371,9 +371,9 @@ class ServeTest {
         assertThat(exec("make", "true").finish())
                 .isEqualTo(new Child.Outcome(
                         1,
-                        "sluice exec: step make has run as often as was expected (1), so its files are complete; say"
-                                + " --again to run it once more and make them anew, or --runs make=N where the server"
-                                + " is started\n"));
+                        "sluice exec: step make has run as often as was expected (1), so its files are complete;"
+                                + " start it with sluice exec --again to run it once more and make them anew, or say"
+                                + " --runs make=N where the server is started\n"));
         assertThat(work.resolve("data-1")).hasContent("one\n");
         Path go = folder.resolve("go");
         Child make = exec(

@@ -156,14 +156,15 @@ record Arrival(
         }
     }
 
-    private FileSystemException nobody(@Nullable ServerProcess started) {
+    private FileSystemException nobody(@Nullable ServerProcess started) throws IOException {
         String what = "no server has come within " + patience.toMillis() + " ms; ";
         return new FileSystemException(
                 directory.toString(),
                 null,
                 started == null
                         ? what + "start one with sluice serve FLOW --dir " + directory + ", or say flow(FILE)"
-                        : what + "what the one that was started has printed is in " + started.log());
+                        : what + "the one that was started " + started.condition() + "; what it has printed is in "
+                                + started.log() + "; say waiting(DURATION) if it needs longer");
     }
 
     private void tell(String sentence) {

@@ -59,6 +59,17 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
     }
 
     void copy(StreamPath source, StreamPath target) throws IOException {
+        boolean wasInterrupted = Thread.interrupted(); // a copy is not ended by what was before it, as in the JDK
+        try {
+            copyNow(source, target);
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void copyNow(StreamPath source, StreamPath target) throws IOException {
         if (!followsLinks && copyLink(source, target)) {
             return;
         }

@@ -51,6 +51,9 @@ final class Depositing implements Closeable {
     private long next;
     private int last;
 
+    /** Where all ends that was written; there is no gap before it as long as there is room. */
+    private long front;
+
     /** What was written and not told of: from here, up to there. */
     private long from;
 
@@ -78,7 +81,7 @@ final class Depositing implements Closeable {
         lock.lock();
         try {
             throwFailure();
-            Room now = position == next ? room(position, source.remaining()) : null;
+            Room now = goesOn(position) ? room(position, source.remaining()) : null;
             if (now == null) {
                 return 0;
             }
@@ -89,11 +92,12 @@ final class Depositing implements Closeable {
                     int _ = now.channel.write(part, position + length - part.remaining());
                 }
             } catch (ClosedChannelException e) {
-                room = null; // by an interrupt, which only a wait is ended by
+                forget(); // by an interrupt, which only a wait is ended by
                 return 0;
             }
             source.position(source.position() + length);
             next = position + length;
+            front = next;
             note(position, length);
             if (now.gauge == null || now.gauge.raise(next)) {
                 hurry();
@@ -124,11 +128,22 @@ final class Depositing implements Closeable {
         }
     }
 
-    /** Some were sent instead, up to there. */
-    void sent(long end) {
+    /** Somebody who has gone back to change what is there, or left a gap, does not write in place; the gauge would tell of the gap. */
+    private boolean goesOn(long position) {
+        return position == front || (room == null && position == next);
+    }
+
+    /** Some were sent instead, from one place to another. */
+    void sent(long start, long end) throws IOException {
         lock.lock();
         try {
             next = end;
+            if (end > front) {
+                if (start > front || from < to) {
+                    forget(); // there is a gap, or somebody writes in place meanwhile
+                }
+                front = end;
+            }
         } finally {
             lock.unlock();
         }
@@ -140,6 +155,7 @@ final class Depositing implements Closeable {
         try {
             forget();
             next = -1;
+            front = -1;
         } finally {
             lock.unlock();
         }
@@ -154,6 +170,7 @@ final class Depositing implements Closeable {
         if (now != null && position < now.to) {
             return now;
         }
+        front = position;
         last = Math.clamp(2L * last, Math.max(FIRST, Math.min(length, MOST)), MOST);
         isLater = false;
         Room more = file.ask(Ask.LEND_ROOM, request -> request.put(position).put(last), answer -> {

@@ -11,9 +11,11 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -106,6 +108,7 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                         StandardOpenOption.TRUNCATE_EXISTING);
             case "openForAppending" -> opened(given, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             case "openAnywhere" -> opened(given, options((Integer) given[2]));
+            case "calm" -> ((StreamChannel) first).uninterruptible();
             case "channelOf" -> channelOf((FileDescriptor) first);
             case "setLength" -> setLength((FileChannel) first, (Long) given[1]);
             case "newFileChannel", "newByteChannel" ->
@@ -186,6 +189,8 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                     return true;
                 } catch (FileAlreadyExistsException e) {
                     return false; // that is the answer
+                } catch (FileSystemException e) {
+                    throw new IOException(reason(e), e); // java.io names no file here
                 }
             }
             case "setModified" -> Files.setLastModifiedTime(path, FileTime.fromMillis((Long) given[1]));
@@ -231,12 +236,8 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         FileChannel channel;
         try {
             channel = provider.newFileChannel(path, new HashSet<>(List.of(options)));
-        } catch (NoSuchFileException e) {
-            throw notFound(path, "No such file or directory", e);
-        } catch (java.nio.file.AccessDeniedException e) {
-            throw notFound(path, "Permission denied", e);
         } catch (FileSystemException e) {
-            throw notFound(path, Crossing.plain(String.valueOf(e.getReason())), e);
+            throw notFound(path, reason(e), e);
         }
         if (!(channel instanceof StreamChannel ours)) {
             channel.close();
@@ -270,6 +271,14 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
                         + " a mount: serve the directory without --no-mount, or copy its output in the program)");
     }
 
+    private static @Nullable String reason(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "No such file or directory";
+            case java.nio.file.AccessDeniedException _ -> "Permission denied";
+            default -> Crossing.plain(String.valueOf(e.getReason()));
+        };
+    }
+
     private static FileNotFoundException notFound(Path path, @Nullable String reason, IOException cause) {
         FileNotFoundException told = new FileNotFoundException(path + " (" + reason + ")");
         told.initCause(cause);
@@ -283,6 +292,12 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     }
 
     private static boolean setLength(FileChannel channel, long length) throws IOException {
+        if (!channel.isOpen()) {
+            throw new IOException("Stream Closed");
+        }
+        if (length < 0 || !((StreamChannel) channel).writes()) {
+            throw new IOException("Invalid argument");
+        }
         if (length < channel.size()) {
             channel.truncate(length);
         } else if (length > channel.size()) {
@@ -364,7 +379,13 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
             try {
                 Path real = there.toRealPath();
                 return (rest == null ? real : real.resolve(rest)).toString();
-            } catch (NoSuchFileException e) {
+            } catch (FileSystemException e) {
+                boolean isNotThere = e instanceof NoSuchFileException
+                        || e.getCause() instanceof NotDirectoryException
+                        || (rest == null && e.getCause() instanceof FileSystemLoopException);
+                if (!isNotThere) {
+                    throw e;
+                }
                 Path name = Objects.requireNonNull(there.getFileName());
                 rest = rest == null ? name : name.resolve(rest); // and one up
             }

@@ -392,10 +392,8 @@ final class Hook implements Callable<@Nullable Object> {
         if (count <= 0) {
             return 0;
         }
-        long position = getFilePointer(channel);
-        long next = Math.min(position + count, Math.max(position, length(channel)));
-        seek(channel, next);
-        return (int) (next - position);
+        seek(channel, getFilePointer(channel)); // which tells of a closed one as java.io does
+        return (int) PathHook.skip(channel, count);
     }
 
     public static void setLength(FileChannel channel, long length) throws IOException {

@@ -30,6 +30,8 @@ final class Installation {
         "sun.nio.fs.AbstractFileSystemProvider",
         "sun.nio.fs.UnixPath",
         "java.nio.file.Files",
+        "java.nio.file.spi.FileSystemProvider",
+        "sun.nio.ch.ChannelInputStream",
         "java.lang.Shutdown",
         "java.lang.Runtime",
         "java.lang.Thread"
@@ -63,7 +65,7 @@ final class Installation {
         boolean isDone = false;
         try {
             Path given = Path.of(directory).toAbsolutePath().normalize();
-            boolean isProcessOfStep = said == null && Surroundings.first("SLUICE_SESSION") != null;
+            boolean isProcessOfStep = isProcessOfStep(given, said);
             Behind behind = new Behind(given.toString(), isProcessOfStep ? null : step(said));
             open();
             Moved.define(cache);
@@ -116,6 +118,16 @@ final class Installation {
             }
         }
         return null; // it has ended
+    }
+
+    /** Who has started this process may have begun that very run already; as with a scope, it is no second one then. */
+    private static boolean isProcessOfStep(Path directory, @Nullable String said) throws IOException {
+        String served = Surroundings.first("SLUICE_DIR", "CAPIO_DIR");
+        return said == null
+                ? Surroundings.first("SLUICE_SESSION") != null
+                : Surroundings.isOf(said)
+                        && served != null
+                        && MeetingPoint.identity(directory).equals(MeetingPoint.identity(Path.of(served)));
     }
 
     private static String step(@Nullable String said) {

@@ -42,19 +42,22 @@ final class MappedGauge implements Closeable {
         Set<OpenOption> how =
                 writes ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
         try (FileChannel channel = Borrowing.open(server, fd, inode, how)) {
-            if (channel == null || channel.size() < Handle.Gauge.BYTES) {
-                return null;
-            }
-            Arena arena = Arena.ofShared();
-            try {
-                MemorySegment page =
-                        channel.map(writes ? MapMode.READ_WRITE : MapMode.READ_ONLY, 0, Handle.Gauge.BYTES, arena);
-                return new MappedGauge(inode, new Handle.Gauge(page), arena);
-            } catch (IOException e) {
-                arena.close();
-                return null; // then the server is asked, as an interrupt may be the reason
-            }
+            return channel == null ? null : map(channel, inode, writes ? MapMode.READ_WRITE : MapMode.READ_ONLY);
         }
+    }
+
+    private static @Nullable MappedGauge map(FileChannel channel, long inode, MapMode mode) {
+        Arena arena = Arena.ofShared();
+        try {
+            if (channel.size() >= Handle.Gauge.BYTES) {
+                MemorySegment page = channel.map(mode, 0, Handle.Gauge.BYTES, arena);
+                return new MappedGauge(inode, new Handle.Gauge(page), arena);
+            }
+        } catch (IOException e) {
+            // Then the server is asked: an interrupt may be the reason, which only a wait is ended by.
+        }
+        arena.close();
+        return null;
     }
 
     /** {@return how far the file is, but nothing outside of what the server has said} */

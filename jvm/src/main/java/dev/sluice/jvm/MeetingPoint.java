@@ -35,6 +35,7 @@ public record MeetingPoint(Path directory, Path folder) {
     private static final int LONGEST_ADDRESS = 107;
 
     private static final int NAME_DIGITS = 32;
+    private static final Path USUAL = Path.of("/tmp");
 
     /** As it was when this process began, if that is known: programs change the property. */
     private static volatile String temporary = System.getProperty("java.io.tmpdir");
@@ -71,6 +72,17 @@ public record MeetingPoint(Path directory, Path folder) {
         Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         all.add(new MeetingPoint(identity, Path.of(temporary, NAME + "-" + user)));
         return all;
+    }
+
+    /**
+     * The same for who looks for one: also where the JDK has its temporary files by itself, as another one may be said for this
+     * process alone.
+     */
+    static List<MeetingPoint> known(Path directory) throws IOException {
+        List<MeetingPoint> places = new ArrayList<>(all(directory));
+        MeetingPoint last = places.getLast();
+        places.add(new MeetingPoint(last.directory, USUAL.resolve(String.valueOf(last.folder.getFileName()))));
+        return places.stream().distinct().toList();
     }
 
     /**
@@ -136,7 +148,7 @@ public record MeetingPoint(Path directory, Path folder) {
      * @throws IOException when there is no such directory
      */
     public static @Nullable SocketChannel connect(Path directory) throws IOException {
-        return connect(all(directory));
+        return connect(known(directory));
     }
 
     /** The same by the places where it may be, for who goes there again: the directory may be asked of that server by now. */

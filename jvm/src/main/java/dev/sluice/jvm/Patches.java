@@ -10,9 +10,11 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -31,6 +33,8 @@ final class Patches {
     private static final ClassDesc END_HOOK = ClassDesc.ofInternalName(Moved.ENDS);
     private static final ClassDesc PATH_HOOK = ClassDesc.ofInternalName(Moved.PATHS);
     private static final ClassDesc CHANNEL = ClassDesc.of("java.nio.channels.FileChannel");
+    private static final ClassDesc ANY_CHANNEL = ClassDesc.of("java.nio.channels.Channel");
+    private static final ClassDesc READABLE = ClassDesc.of("java.nio.channels.ReadableByteChannel");
     private static final ClassDesc DESCRIPTOR = ClassDesc.of("java.io.FileDescriptor");
     private static final ClassDesc FILE = ClassDesc.of("java.io.File");
     private static final ClassDesc PATH = ClassDesc.of("java.nio.file.Path");
@@ -126,6 +130,8 @@ final class Patches {
                     case "java/io/UnixFileSystem" -> ofMethods(Patches::files);
                     case "sun/nio/fs/UnixPath" -> ofMethods(Patches::path);
                     case "java/nio/file/Files" -> ofMethods(Patches::kind);
+                    case "java/nio/file/spi/FileSystemProvider" -> ofMethods(Patches::calm);
+                    case "sun/nio/ch/ChannelInputStream" -> ofMethods(method -> channelStream(name, method));
                     case "java/lang/Shutdown", "java/lang/Runtime", "java/lang/Thread" -> ofMethods(Patches::end);
                     default -> PROVIDERS.contains(name) ? ofMethods(Patches::provider) : null;
                 };
@@ -253,7 +259,7 @@ final class Patches {
     private static @Nullable CodeTransform kind(MethodModel method) {
         String name = method.methodName().stringValue();
         if (!name.equals("isRegularFile") && !name.equals("isDirectory")) {
-            return null;
+            return calm(method);
         }
         MethodTypeDesc type = method.methodTypeSymbol();
         return before(code -> {
@@ -261,6 +267,41 @@ final class Patches {
             code.aload(0).invokestatic(PATH_HOOK, "isManaged", MethodTypeDesc.of(ConstantDescs.CD_boolean, PATH));
             code.ifeq(other).aload(0).aload(1).invokestatic(PATH_HOOK, name, type);
             code.ireturn().labelBinding(other);
+        });
+    }
+
+    /** Where the JDK asks whether a channel is its own, so that interrupts do not close it, ours is asked, too. */
+    private static @Nullable CodeTransform calm(MethodModel method) {
+        return method.methodName().stringValue().startsWith("<")
+                ? null
+                : (code, element) -> {
+                    if (element instanceof TypeCheckInstruction check
+                            && check.opcode() == Opcode.INSTANCEOF
+                            && check.type().asInternalName().equals("sun/nio/ch/FileChannelImpl")) {
+                        code.dup().checkcast(ANY_CHANNEL);
+                        code.invokestatic(PATH_HOOK, "calm", MethodTypeDesc.of(ConstantDescs.CD_void, ANY_CHANNEL));
+                    }
+                    code.with(element);
+                };
+    }
+
+    /** The stream of a channel goes by its size, which is not known as long as a file grows. */
+    private static @Nullable CodeTransform channelStream(String owner, MethodModel method) {
+        String name = method.methodName().stringValue();
+        MethodTypeDesc type = method.methodTypeSymbol();
+        if (!(name + type.descriptorString()).equals("skip(J)J")
+                && !(name + type.descriptorString()).equals("transferTo(Ljava/io/OutputStream;)J")) {
+            return null;
+        }
+        ClassDesc self = ClassDesc.ofInternalName(owner);
+        return before(code -> {
+            Label other = code.newLabel();
+            code.aload(0).getfield(self, "ch", READABLE);
+            code.invokestatic(PATH_HOOK, "isOurs", MethodTypeDesc.of(ConstantDescs.CD_boolean, ANY_CHANNEL));
+            code.ifeq(other).aload(0).getfield(self, "ch", READABLE);
+            load(code, type);
+            code.invokestatic(PATH_HOOK, name, type.insertParameterTypes(0, READABLE));
+            code.lreturn().labelBinding(other);
         });
     }
 

@@ -1,8 +1,12 @@
 package dev.sluice.jvm;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({"unused", "UnusedMethod"}) // its callers are patched into the JDK
 final class PathHook {
+    /** What is moved at once. */
+    private static final int PIECE = 1 << 16;
+
     private PathHook() {}
 
     public static FileChannel newFileChannel(
@@ -188,5 +195,54 @@ final class PathHook {
 
     public static Path toRealPath(Path path, LinkOption[] options) throws IOException {
         return (Path) java.util.Objects.requireNonNull(Hook.ask("toRealPath", path, options));
+    }
+
+    // Channels that are streams.
+
+    /** Is it a channel of ours? */
+    public static boolean isOurs(@Nullable Channel channel) {
+        return channel != null && channel.getClass().getName().equals("dev.sluice.jvm.StreamChannel");
+    }
+
+    /** Where the JDK makes its own channel one that interrupts do not close. */
+    public static void calm(@Nullable Channel channel) throws IOException {
+        if (isOurs(channel)) {
+            Hook.ask("calm", channel);
+        }
+    }
+
+    /** As the Javadoc has it; the JDK's own goes by the channel's size, which is not known as long as the file grows. */
+    public static long skip(ReadableByteChannel given, long count) throws IOException {
+        FileChannel channel = (FileChannel) given;
+        long start = channel.position();
+        if (count <= 0 || count <= channel.size() - start) {
+            channel.position(Math.max(0, start + count));
+            return channel.position() - start;
+        }
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(count, PIECE));
+        long left = count;
+        while (left > 0) {
+            int read = channel.read(piece.clear().limit((int) Math.min(left, PIECE)));
+            if (read < 0) {
+                break;
+            }
+            left -= read;
+        }
+        return count - left;
+    }
+
+    /** The same, to the end. */
+    public static long transferTo(ReadableByteChannel channel, OutputStream out) throws IOException {
+        java.util.Objects.requireNonNull(out, "out");
+        ByteBuffer piece = ByteBuffer.allocate(PIECE);
+        long moved = 0;
+        while (true) {
+            int read = channel.read(piece.clear());
+            if (read < 0) {
+                return moved;
+            }
+            out.write(piece.array(), 0, read);
+            moved += read;
+        }
     }
 }

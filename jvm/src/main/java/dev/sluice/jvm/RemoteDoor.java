@@ -66,7 +66,7 @@ final class RemoteDoor implements Door {
     private RemoteDoor(Path directory, String step, String key, SocketChannel stay, @Nullable Membership membership)
             throws IOException {
         this.directory = directory;
-        places = MeetingPoint.all(directory);
+        places = MeetingPoint.known(directory);
         this.step = step;
         this.key = key;
         this.stay = stay;
@@ -258,22 +258,21 @@ final class RemoteDoor implements Door {
 
     private Errand connect() throws IOException {
         connecting.acquireUninterruptibly();
-        SocketChannel channel;
         try {
-            channel = MeetingPoint.connect(places);
+            SocketChannel channel = MeetingPoint.connect(places);
+            if (channel == null) {
+                throw ended(null);
+            }
+            try {
+                Map<String, Object> _ =
+                        new Line().with("do", "enter").with("key", key).ask(channel);
+                return new Errand(channel);
+            } catch (IOException e) {
+                channel.close();
+                throw isClosed ? closed() : ended(e);
+            }
         } finally {
-            connecting.release();
-        }
-        if (channel == null) {
-            throw ended(null);
-        }
-        try {
-            Map<String, Object> _ =
-                    new Line().with("do", "enter").with("key", key).ask(channel);
-            return new Errand(channel);
-        } catch (IOException e) {
-            channel.close();
-            throw isClosed ? closed() : ended(e);
+            connecting.release(); // not before the server has taken it up
         }
     }
 

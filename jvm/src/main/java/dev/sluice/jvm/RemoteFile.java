@@ -148,7 +148,7 @@ final class RemoteFile implements Door.OpenFile {
         int length = Math.min(from.remaining(), depositing.isToComeSoon() ? WHILE_WAITING : Parcel.MOST_BYTES);
         long end = ask(Ask.WRITE, request -> request.put(position).put(from.duplicate(), length), Parcel::getLong);
         from.position(from.position() + length);
-        depositing.sent(end);
+        depositing.sent(position, end);
         return end;
     }
 

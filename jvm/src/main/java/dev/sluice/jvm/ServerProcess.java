@@ -72,10 +72,25 @@ final class ServerProcess {
         if (ended == 0) {
             ended = System.nanoTime();
         } else if (System.nanoTime() - ended > OTHER_MAY_COME.toNanos()) {
-            List<String> said = Files.readAllLines(log);
-            String last = said.isEmpty() ? "it has ended with status " + process.exitValue() : said.getLast();
-            throw new FileSystemException(directory.toString(), null, "the server could not be started: " + last);
+            String last = lastWord();
+            throw new FileSystemException(
+                    directory.toString(),
+                    null,
+                    "the server could not be started: "
+                            + (last.isEmpty() ? "it has ended with status " + process.exitValue() : last));
         }
+    }
+
+    /** {@return what it does by now, for who has waited in vain} */
+    String condition() throws IOException {
+        String last = lastWord();
+        return (process.isAlive() ? "still runs" : "has ended with status " + process.exitValue())
+                + (last.isEmpty() ? "" : ", and said last: " + last);
+    }
+
+    private String lastWord() throws IOException {
+        List<String> said = Files.readAllLines(log);
+        return said.isEmpty() ? "" : said.getLast();
     }
 
     /** Somebody is found who serves. What this one has said is of no use if it is not him. */

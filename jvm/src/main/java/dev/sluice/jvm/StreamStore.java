@@ -61,6 +61,11 @@ final class StreamStore extends FileStore {
     }
 
     @Override
+    public long getBlockSize() throws IOException {
+        return below.getBlockSize();
+    }
+
+    @Override
     public boolean supportsFileAttributeView(Class<? extends FileAttributeView> type) {
         return VIEWS.contains(type);
     }

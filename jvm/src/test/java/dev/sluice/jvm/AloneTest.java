@@ -81,6 +81,46 @@ class AloneTest {
     }
 
     @Test
+    void aProcessOfTheStepBeginsNoOtherRunWhenTheAgentIsToldOfItToo() throws IOException {
+        Path classes = Compiled.in(folder.resolve("classes"), "Writes", """
+            class Writes {
+                public static void main(String[] words) throws Exception {
+                    try (var out = new java.io.FileWriter(words[0])) { out.write("text"); }
+                }
+            }
+            """);
+        String said = agent + "=dir=" + managed.directory + ",step=make";
+        Child child =
+                child(List.of(Compiled.java(), said, "-cp", classes.toString(), "Writes", managed.directory + "/data"));
+        assertThat(child.start().finish()).isEqualTo(new Child.Outcome(0, ""));
+        assertThat(said("data")).isEqualTo("text");
+        assertThat(host.runs()).isEmpty();
+    }
+
+    /** As programs that need much room for temporary files are told to. */
+    @Test
+    void theServerIsFoundThoughTemporaryFilesAreElsewhere() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("scratch"));
+        Path classes = Compiled.in(folder.resolve("classes"), "Writes", """
+            class Writes {
+                public static void main(String[] words) throws Exception {
+                    try (var out = new java.io.FileWriter(words[0])) { out.write(System.getProperty("java.io.tmpdir")); }
+                }
+            }
+            """);
+        Child child = child(List.of(
+                Compiled.java(),
+                "-Djava.io.tmpdir=" + elsewhere,
+                agent,
+                "-cp",
+                classes.toString(),
+                "Writes",
+                managed.directory + "/data"));
+        assertThat(child.start().finish()).isEqualTo(new Child.Outcome(0, ""));
+        assertThat(said("data")).isEqualTo(elsewhere.toString());
+    }
+
+    @Test
     void theProgramSeesNoLibraryOfTheAgentAndTheAgentNoneOfTheProgram() throws IOException {
         // Would the agent see these, nothing would work.
         Path classes = folder.resolve("classes");

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Lets doors in as the program does, but asks for no process: who knows a session's word belongs to it. */
 final class Host implements AutoCloseable {
@@ -24,6 +25,10 @@ final class Host implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final List<String> runs = new CopyOnWriteArrayList<>();
+
+    /** Who holds it keeps the host from taking up more than one client. */
+    final ReentrantLock accepting = new ReentrantLock();
+
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
 
     Host(Workflow workflow) throws IOException {
@@ -54,7 +59,12 @@ final class Host implements AutoCloseable {
         try {
             while (true) {
                 SocketChannel client = server.accept();
-                clients.add(client);
+                accepting.lock();
+                try {
+                    clients.add(client);
+                } finally {
+                    accepting.unlock();
+                }
                 Thread.ofVirtual().start(() -> serve(client));
             }
         } catch (IOException e) {

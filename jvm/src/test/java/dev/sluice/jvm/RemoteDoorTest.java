@@ -85,6 +85,38 @@ class RemoteDoorTest extends DoorContract {
         }
     }
 
+    /** A server that is busy has a queue, and a virtual thread that finds it full is refused. */
+    @Test
+    void thousandsOfThreadsAskAtOnceAndAllAreAnswered() throws Exception {
+        open();
+        List<Thread> threads = new ArrayList<>();
+        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+        host.accepting.lock();
+        try {
+            for (int i = 0; i < 2000; i++) {
+                CompletableFuture<Boolean> answer = new CompletableFuture<>();
+                answers.add(answer);
+                threads.add(Thread.startVirtualThread(() -> {
+                    try {
+                        answer.complete(doors.getLast().allows("", 0));
+                    } catch (IOException e) {
+                        answer.completeExceptionally(e);
+                    }
+                }));
+            }
+            Deadline.until(
+                    "all have asked",
+                    () -> threads.stream()
+                            .map(Thread::getState)
+                            .allMatch(state -> state == Thread.State.WAITING || state == Thread.State.TERMINATED));
+        } finally {
+            host.accepting.unlock();
+        }
+        for (CompletableFuture<Boolean> answer : answers) {
+            assertThat(answer).succeedsWithin(Deadline.LONG).isEqualTo(true);
+        }
+    }
+
     @Test
     void whenTheServerHasEndedEveryCallSaysSo() throws Exception {
         Door door = door();
@@ -267,6 +299,95 @@ class RemoteDoorTest extends DoorContract {
             }
         }
         assertThat(got.get(30, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(all);
+    }
+
+    /** As who writes an archive: behind each part its head is written, by some small writes one after the other. */
+    @Test
+    void whoGoesBackAndChangesWhatIsThereGoesOnAtTheEnd() throws Exception {
+        open();
+        java.util.Random random = new java.util.Random(7);
+        byte[] all = new byte[4 << 20];
+        try (Door.OpenFile writing =
+                doors.getFirst().open("data", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644)) {
+            for (int at = 0; at < all.length; at += 1 << 16) {
+                put(writing, all, at, 1 << 16, random);
+                for (int head = at - random.nextInt(1 << 18), i = 0; head > 1 << 20 && i < 3; i++) {
+                    put(writing, all, head + 4 * i, 4, random);
+                }
+            }
+            assertThat(((RemoteFile) writing).deposits()).isTrue();
+        }
+        assertThat(read(doors.getLast(), all.length)).isEqualTo(all);
+    }
+
+    private static void put(Door.OpenFile file, byte[] all, int at, int length, java.util.Random random)
+            throws IOException {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        System.arraycopy(bytes, 0, all, at, length);
+        assertThat(file.write(ByteBuffer.wrap(bytes), at)).isEqualTo(at + length);
+    }
+
+    private static byte[] read(Door door, int length) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(length);
+        try (Door.OpenFile reading = door.open("data", 0, 0)) {
+            while (into.hasRemaining() && reading.read(into, into.position()) > 0) {
+                assertThat(into.position()).isPositive();
+            }
+        }
+        return java.util.Arrays.copyOf(into.array(), into.position());
+    }
+
+    @Test
+    void aGapIsNotReadBeforeItIsFilled() throws Exception {
+        open();
+        java.util.Random random = new java.util.Random(7);
+        byte[] all = new byte[4 << 20];
+        CompletableFuture<byte[]> got = new CompletableFuture<>();
+        try (Door.OpenFile writing =
+                doors.getFirst().open("data", OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits(), 0644)) {
+            int at = 0;
+            for (; at < 1 << 20; at += 1 << 16) {
+                put(writing, all, at, 1 << 16, random);
+            }
+            for (int behind = at + (1 << 18); behind < all.length; behind += 1 << 16) {
+                put(writing, all, behind, 1 << 16, random);
+            }
+            Thread.startVirtualThread(() -> {
+                try {
+                    got.complete(read(doors.getLast(), all.length));
+                } catch (IOException | RuntimeException | AssertionError e) {
+                    got.completeExceptionally(e);
+                }
+            });
+            untilWaiting(1);
+            put(writing, all, at, 1 << 18, random);
+        }
+        assertThat(got).succeedsWithin(Deadline.LONG).isEqualTo(all);
+    }
+
+    /** The streams of java.io do not know interrupts, so one that is there already ends nothing but a wait. */
+    @Test
+    void whoWasInterruptedBeforeWritesAndReadsAllTheSame() throws Exception {
+        open();
+        byte[] all = new byte[1 << 20];
+        new java.util.Random(7).nextBytes(all);
+        int make = OpenFlag.READ_WRITE.bits() | OpenFlag.CREATE.bits();
+        try (Door.OpenFile writing = doors.getFirst().open("data", make, 0644)) {
+            ByteBuffer into = ByteBuffer.allocate(all.length);
+            Thread.currentThread().interrupt();
+            try (Door.OpenFile reading = doors.getLast().open("data", 0, 0)) {
+                for (int at = 0; at < all.length; at += 1 << 16) {
+                    writing.write(ByteBuffer.wrap(all, at, 1 << 16), at);
+                }
+                while (into.hasRemaining()) {
+                    assertThat(reading.read(into, into.position())).isPositive();
+                }
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(into.array()).isEqualTo(all);
+        }
     }
 
     @Test

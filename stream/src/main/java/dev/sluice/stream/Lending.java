@@ -173,11 +173,11 @@ final class Lending {
     /** The gauge that a writer moves, if he goes on where all ends that is there. */
     private @Nullable Watermark tenancy(Handle handle, RegularFile file, Stream stream, long offset) {
         Watermark mark = file.watermark;
-        if (mark != null && mark.tenant == handle) {
+        long level = stream.written.available(0);
+        if (mark != null && mark.tenant == handle && offset == level) {
             return mark;
         }
-        retire(file);
-        long level = stream.written.available(0);
+        retire(file); // behind a gap nobody moves it, since it would tell that the gap is written
         if (stream.phase == Phase.GROWING && offset == level && file.size == level && !witness.isThere()) {
             file.watermark = Watermark.open(handle, level);
         }
