@@ -408,7 +408,7 @@ final class Execution implements AutoCloseable {
         if (failure != null) {
             status = failure.status.join();
             sentences.add("step " + failure.step + " failed with status " + status
-                    + (failure.what.isEmpty() ? "" : ": " + failure.what));
+                    + (failure.what.isEmpty() ? "" : ": " + Printable.command(failure.what)));
         }
         sentences.forEach(output::say);
         meter.finish(status, sentences);

@@ -198,7 +198,8 @@ final class Inference {
         boolean isRead = consumers.values().stream().anyMatch(read -> read.isOpened);
         boolean isForward = consumers.values().stream().allMatch(read -> !read.isOpened || read.isForward);
         boolean isInOrder = written.isInOrder && !written.isRenamed && written.closes > 0;
-        CommitRule commit = written.closes == 1 ? CommitRule.onClose() : CommitRule.onTermination();
+        boolean isCompleteAtItsClose = written.closes == 1 && !written.isChangedAfterwards;
+        CommitRule commit = isCompleteAtItsClose ? CommitRule.onClose() : CommitRule.onTermination();
         FireRule fire = isInOrder && isRead && isForward ? FireRule.NO_UPDATE : FireRule.UPDATE;
         String manner = "is "
                 + (written.closes == 0
@@ -208,7 +209,11 @@ final class Inference {
                                         : written.isRenamed
                                                 ? "written under another name"
                                                 : "written anew, out of order, or over what was there")
-                                + (written.closes == 1 ? " and closed once" : ", and closed more than once"));
+                                + (isCompleteAtItsClose
+                                        ? " and closed once"
+                                        : written.closes == 1
+                                                ? ", and changed after its close"
+                                                : ", and closed more than once"));
         if (!readers.isEmpty()) {
             manner += !isRead
                     ? "; only its name is used"

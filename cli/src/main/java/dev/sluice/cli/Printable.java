@@ -7,11 +7,24 @@ import java.util.function.IntPredicate;
 
 /** Makes text from files fit to be printed. */
 final class Printable {
+    private static final int LONG_COMMAND = 200;
+
     private Printable() {}
 
     /** Text in which nothing commands a terminal: control characters are spelled out. */
     static String text(String text) {
         return escaped(text, Printable::isControl);
+    }
+
+    /** A command in a sentence: its first line, and not more of that than is read; dots stand for the rest. */
+    static String command(String command) {
+        String all = command.strip();
+        String first = all.lines().findFirst().orElse("").stripTrailing();
+        int end = Math.min(first.length(), LONG_COMMAND);
+        if (end < first.length() && Character.isHighSurrogate(first.charAt(end - 1))) {
+            end--;
+        }
+        return end < all.length() ? first.substring(0, end) + " ..." : first;
     }
 
     /** JSON that the standard output can show whatever its character set is; it means the same. */

@@ -47,6 +47,10 @@ final class Sightings implements Workflow.Observer {
         boolean isInOrder = true;
 
         boolean isRenamed;
+
+        /** Was something changed by the name when nobody had the file open for writing any more, such as its mode? */
+        boolean isChangedAfterwards;
+
         int closes;
         long size;
         long first = Long.MAX_VALUE;
@@ -102,16 +106,24 @@ final class Sightings implements Workflow.Observer {
         final Trace trace;
         final Written written;
         final int turn;
-        final boolean writes;
+        final int flags;
+
+        /** Who opens what another one has made for reading and writing may only read: a writer is who writes then. */
+        boolean writes;
+
         long next;
-        boolean isForward = true;
+        boolean isForward;
         boolean hasSeenEnd;
 
-        Open(Trace trace, int turn, boolean writes) {
+        Open(Trace trace, int turn, int flags) {
             this.trace = trace;
             written = trace.written;
             this.turn = turn;
-            this.writes = writes;
+            this.flags = flags;
+            int access = flags & ACCESS;
+            boolean isAnew = (flags & OpenFlag.TRUNCATE.bits()) != 0 || trace.makers.contains(turn);
+            writes = access == OpenFlag.READ_WRITE.bits() ? isAnew : access != OpenFlag.READ_ONLY.bits();
+            isForward = access == OpenFlag.READ_ONLY.bits();
         }
     }
 
@@ -189,22 +201,22 @@ final class Sightings implements Workflow.Observer {
         Trace trace = path.isEmpty()
                 ? byNode.computeIfAbsent(node.id(), _ -> new Trace("", false)) // without a name until it is linked
                 : trace(path, node, true);
-        boolean writes = (flags & ACCESS) != OpenFlag.READ_ONLY.bits();
-        if (writes) {
-            trace.makers.add(turn);
-            beginToWrite(trace, flags);
-            trace.written.writers.add(turn);
+        Open file = new Open(trace, turn, flags);
+        if (file.writes) {
+            beginToWrite(file);
         } else {
             Read read = trace.read(turn);
             read.isOpened = true;
             read.first = Math.min(read.first, clock.getAsLong());
         }
-        open.put(handle, new Open(trace, turn, writes));
+        open.put(handle, file);
     }
 
     /** Whoever does not empty a file may write over what is there, in this run or in the next one. */
-    private static void beginToWrite(Trace trace, int flags) {
-        Written written = trace.written;
+    private static void beginToWrite(Open file) {
+        Trace trace = file.trace;
+        Written written = file.written;
+        int flags = file.flags;
         if ((flags & OpenFlag.TRUNCATE.bits()) != 0) {
             boolean isFirst = written.writers.isEmpty() && trace.wasThere;
             written.isInOrder = written.size == 0 && (written.isInOrder || isFirst);
@@ -212,6 +224,9 @@ final class Sightings implements Workflow.Observer {
         } else if ((flags & (OpenFlag.APPEND.bits() | OpenFlag.EXCLUSIVE.bits())) == 0) {
             written.isInOrder = false;
         }
+        file.writes = true;
+        trace.makers.add(file.turn);
+        written.writers.add(file.turn);
     }
 
     @Override
@@ -234,6 +249,9 @@ final class Sightings implements Workflow.Observer {
         if (file == null) {
             return;
         }
+        if (!file.writes) {
+            beginToWrite(file);
+        }
         Written written = file.written;
         long at = offset == END ? written.size : offset;
         written.isInOrder &= at == written.size;
@@ -247,7 +265,12 @@ final class Sightings implements Workflow.Observer {
         if (trace != null) {
             trace.makers.add(turn(session));
             trace.written.isInOrder &= !hasOtherBytes;
+            trace.written.isChangedAfterwards |= trace.written.closes > 0 && !isBeingWritten(trace.written);
         }
+    }
+
+    private boolean isBeingWritten(Written written) {
+        return open.values().stream().anyMatch(file -> file.writes && file.written == written);
     }
 
     @Override

@@ -39,7 +39,7 @@ final class Terms {
             converter = SizeConverter.class,
             description =
                     "How much memory the files may take, such as 512M or 8G; what is more goes to disk. Not said: a"
-                            + " quarter of the machine's.")
+                            + " quarter of the machine's, or of the control group's.")
     private @Nullable Long memory;
 
     @Option(

@@ -142,6 +142,37 @@ class InferTest {
     }
 
     @Test
+    void whatIsChangedAfterItsCloseIsNotCompleteBefore() throws Exception {
+        step("make", "printf '#!/bin/sh\\necho 1\\n' > program; sleep 0.5; chmod +x program");
+        step("use", "./program > result");
+
+        assertThat(infer().out())
+                .contains("program: from make to use; is written from start to end, and changed after");
+        assertThat(file("program").commit()).isEqualTo(CommitRule.onTermination());
+        sameBytesAtOnce();
+    }
+
+    @Test
+    void whoOpensAFileForWritingAndOnlyReadsItIsItsReader() throws Exception {
+        step("make", "seq 20000 > data");
+        step("use", "exec 3<>data; cat <&3 > result");
+
+        assertThat(infer().status()).isZero();
+        assertThat(file("data").producers()).containsExactly("make");
+        assertThat(file("data").consumers()).containsExactly("use");
+        assertThat(file("data").fire()).isEqualTo(FireRule.UPDATE);
+        sameBytesAtOnce();
+    }
+
+    @Test
+    void whoOpensAFileForReadingAndWritesItIsItsWriter() {
+        step("make", "seq 2 > data");
+        step("change", "exec 3<>data; head -n 1 <&3; echo 3 >&3");
+
+        assertThat(infer().err()).contains("data is written, changed, renamed or removed by the steps make, change");
+    }
+
+    @Test
     void whatIsAppendedInPiecesIsStreamedUpToTheEndOfItsStep() throws Exception {
         step("make", "for i in 1 2 3; do echo $i >> log; done");
         step("use", "awk 1 log > result");

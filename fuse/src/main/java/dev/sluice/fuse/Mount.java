@@ -141,6 +141,7 @@ public final class Mount implements AutoCloseable {
             throw e;
         }
         Connection connection = new Connection(fd, service, options.threads(), wakefulness);
+        String device = "";
         boolean isMounted = false;
         try {
             connection.start();
@@ -149,7 +150,7 @@ public final class Mount implements AutoCloseable {
                         directory.toString(), null, "mounting failed: the kernel did not say what it can do in time");
             }
             service.checkTier(directory);
-            String device = Mounts.deviceOf(directory);
+            device = Mounts.deviceOf(directory);
             if (watchdog != null) {
                 watchdog.watches(device);
             } else if (options.watchdog()) {
@@ -164,7 +165,7 @@ public final class Mount implements AutoCloseable {
             throw new FileSystemException(directory.toString(), null, "mounting was interrupted");
         } finally {
             if (!isMounted) {
-                unmount(directory, connection);
+                unmount(directory, device, connection);
                 wakefulness.close(); // also when no thread could be started, whose it would be
                 if (watchdog != null) {
                     watchdog.close();
@@ -283,7 +284,7 @@ public final class Mount implements AutoCloseable {
                 return;
             }
             try {
-                unmount(directory, connection);
+                unmount(directory, device, connection);
             } finally {
                 if (watchdog != null) {
                     watchdog.close();
@@ -294,10 +295,11 @@ public final class Mount implements AutoCloseable {
         }
     }
 
-    private static void unmount(Path directory, Connection connection) throws IOException {
+    /** A directory above may have got another name meanwhile; that of the mount itself keeps its own. */
+    private static void unmount(Path directory, String device, Connection connection) throws IOException {
         try {
             if (!connection.crew().hasEnded()) {
-                Mounts.detach(directory);
+                Mounts.detach(Mounts.placeOf(device).orElse(directory));
             }
         } finally {
             connection.end();

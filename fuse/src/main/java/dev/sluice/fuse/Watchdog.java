@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Watchdog implements AutoCloseable {
     /**
-     * The directory comes as octal numbers, since a name may have any bytes; the device is to be still the same. Who was killed
+     * The directory comes as octal numbers, since a name may have any bytes; the device is to be still the same, and says where the
+     * mount is when a directory above has got another name. Who was killed
      * before he knew his device, or while a helper still mounted for him, may have left a mount: a dead one is not even there.
      * Processes end before the mount does: as long as it is there, dead as it is, nobody can write into the directory below.
      */
@@ -47,7 +48,15 @@ public final class Watchdog implements AutoCloseable {
         directory=$(printf '%b.' "$1")
         directory=${directory%.}
         if [ -n "$device" ]; then
-          grep -q "^[0-9]* [0-9]* $device " /proc/self/mountinfo || exit 0
+          place=
+          while read -r _ _ number _ where _; do
+            [ "$number" = "$device" ] && place=$where
+          done < /proc/self/mountinfo
+          case $place in
+            '') exit 0 ;;
+            *\\\\*) ;;
+            *) directory=$place ;;
+          esac
         else
           tries=0
           while [ -e "$directory" ]; do

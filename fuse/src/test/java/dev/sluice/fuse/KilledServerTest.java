@@ -64,6 +64,18 @@ class KilledServerTest {
         }
     }
 
+    @Test
+    void theWatchdogFindsTheMountUnderTheNewNameOfADirectoryAboveIt() throws IOException {
+        Path above = Files.createDirectory(point.path().resolve("above"));
+        Path directory = Files.createDirectory(above.resolve("here"));
+        try (Child server = server(directory, true).start().untilItSays("ready")) {
+            Files.move(above, point.path().resolve("elsewhere"));
+            assertThat(point.mounts()).hasSize(1);
+            server.signal("KILL");
+            Deadline.until("it is unmounted", () -> point.mounts().isEmpty());
+        }
+    }
+
     /** Before it can have said which mount is to be removed. */
     @RepeatedTest(3)
     void whoIsKilledAsSoonAsItHasMountedLeavesNothing() throws IOException {

@@ -3,8 +3,11 @@ package dev.sluice.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.language.Flow;
 import dev.sluice.linux.Mounts;
+import dev.sluice.stream.Ending;
 import dev.sluice.stream.Node;
+import dev.sluice.stream.Workflow;
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Deadline;
 import dev.sluice.testing.Descriptors;
@@ -68,6 +71,20 @@ class MountTest extends OnMount {
         holder.input().close();
         assertThat(holder.finish().output()).containsAnyOf("not connected", "connection abort");
         assertThat(point.mounts()).isEmpty();
+    }
+
+    @Test
+    void aMountIsFoundUnderTheNewNameOfADirectoryAboveIt() throws Exception {
+        mount.close();
+        Path above = Files.createDirectories(point.path().resolve("above"));
+        Path below = Files.createDirectory(above.resolve("below it"));
+        try (Workflow other = Workflow.open(below, Flow.read(flowFile()), Ending.Keep.PERMANENT, limits())) {
+            Mount moved = Mount.over(other, _ -> null, options());
+            Files.move(above, point.path().resolve("elsewhere"));
+            assertThat(point.mounts()).singleElement().asString().contains("elsewhere");
+            moved.close();
+            assertThat(point.mounts()).isEmpty();
+        }
     }
 
     @Test

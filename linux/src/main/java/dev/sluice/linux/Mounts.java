@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * File systems that a process of its own serves: mounting and unmounting them, and the calls on their device,
@@ -161,6 +162,23 @@ public final class Mounts {
      */
     public static String deviceOf(Path directory) throws IOException {
         return lineOf(directory, 2);
+    }
+
+    /**
+     * Finds where a device is mounted, also when a directory above has got another name since.
+     *
+     * @param device the device's number, as {@link #deviceOf} tells it
+     * @return the directory; empty when it is mounted nowhere in sight
+     * @throws IOException when the table of mounts cannot be read
+     */
+    public static Optional<Path> placeOf(String device) throws IOException {
+        for (String line : mounts()) {
+            String[] columns = line.split(" ", 6);
+            if (columns.length > 5 && columns[2].equals(device)) {
+                return Optional.of(PathNames.path(unescaped(columns[4]).getBytes(StandardCharsets.ISO_8859_1)));
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -46,5 +47,14 @@ final class PathNames {
             }
         }
         return bytes.toByteArray();
+    }
+
+    /** {@return the path that has these very bytes, which are an absolute one's} */
+    static Path path(byte[] name) {
+        StringBuilder raw = new StringBuilder("file://");
+        for (byte each : name) {
+            raw.append(each == '/' ? "/" : "%%%02X".formatted(each & 0xFF));
+        }
+        return Path.of(URI.create(raw.toString()));
     }
 }

@@ -127,11 +127,14 @@ class MountsTest extends OnLinux {
             int result = Mounts.mount(device, odd.path(), "sluicetest", "");
             assumeTrue(result != Errno.EPERM.negated(), "mounting needs root");
             try {
-                assertThat(Mounts.deviceOf(odd.path())).matches("0:\\d+");
+                String found = Mounts.deviceOf(odd.path());
+                assertThat(found).matches("0:\\d+");
+                assertThat(Mounts.placeOf(found)).contains(odd.path());
             } finally {
                 Mounts.detach(odd.path());
             }
             assertThat(Mounts.deviceOf(odd.path())).isEmpty();
+            assertThat(Mounts.placeOf("0:none")).isEmpty();
         }
     }
 

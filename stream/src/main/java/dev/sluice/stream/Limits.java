@@ -64,14 +64,10 @@ public record Limits(long memory, @Nullable Duration timeout, Overflow overflow)
                     memory = Long.parseLong(line.replaceAll("[^0-9]", "")) << KIBI;
                 }
             }
-            String group =
-                    Files.readString(Path.of("/sys/fs/cgroup/memory.max")).strip();
-            if (!group.equals("max")) {
-                memory = Math.min(memory, Long.parseLong(group));
-            }
         } catch (IOException | NumberFormatException e) {
-            // No control group of the newer kind: what the machine has counts.
+            // What it has is not told.
         }
+        memory = Math.min(memory, ControlGroup.memory());
         return memory == Long.MAX_VALUE ? UNKNOWN : memory;
     }
 }
