@@ -25,9 +25,10 @@ final class Exhaustion implements Thread.UncaughtExceptionHandler {
 
     Exhaustion() {
         long most = Runtime.getRuntime().maxMemory() / MIB;
-        sentence = ("sluice: the memory of the Java program, " + most + " MiB, is full, so it ends here, and its steps with it;"
-                        + " what is complete and stays is on the disk. Of each file in the managed directory it remembers 1 KiB:"
-                        + " for more of them, set SLUICE_JAVA_OPTS=-Xmx" + 4 * most + "m\n")
+        sentence = ("sluice: the memory of the Java program, " + most
+                        + " MiB, is full, so it ends here, and its steps with it; what is complete and stays is on the"
+                        + " disk. Of each file in the managed directory it remembers 1 KiB: for more of them, set"
+                        + " SLUICE_JAVA_OPTS=-Xmx" + 4 * most + "m\n")
                 .getBytes(UTF_8);
     }
 

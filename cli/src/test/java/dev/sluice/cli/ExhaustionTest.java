@@ -49,7 +49,8 @@ class ExhaustionTest {
                 "make=" + step);
         try (Child run = Child.of(command).start()) {
             Child.Outcome outcome = run.finish(Duration.ofMinutes(2));
-            assertThat(outcome.output()).contains("sluice: the memory of the Java program, 2", " MiB, is full, so it ends here");
+            assertThat(outcome.output())
+                    .contains("sluice: the memory of the Java program, 2", " MiB, is full, so it ends here");
             assertThat(outcome.exit()).isEqualTo(Refusal.FAILED);
         }
         Deadline.until("it is unmounted", () -> point.mounts().isEmpty());

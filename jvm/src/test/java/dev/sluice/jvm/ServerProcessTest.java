@@ -18,8 +18,7 @@ class ServerProcessTest {
     void whoHasWaitedInVainIsToldWhatItDoes() throws IOException {
         Path go = folder.resolve("go");
         String script = "echo it builds; while [ ! -e '" + go + "' ]; do sleep 0.05; done; exit 3";
-        ServerProcess started =
-                ServerProcess.start(List.of("sh", "-c", script), folder, folder.resolve("flow.json"));
+        ServerProcess started = ServerProcess.start(List.of("sh", "-c", script), folder, folder.resolve("flow.json"));
         try {
             untilIs(started, "still runs, and said last: it builds");
         } finally {

@@ -26,6 +26,16 @@ final class Membership {
     private static final int UNWATCHED = 4096;
     private static final int FIRST_PROCESS = 1;
 
+    /**
+     * Whose a process is, as far as can be told now.
+     *
+     * @param crew null for nobody's
+     * @param when how many roots had been told of when that was so; {@link #NOT_YET} when it may be another's at any moment
+     */
+    private record Finding(@Nullable Crew crew, int when) {
+        static final int NOT_YET = -1;
+    }
+
     /** What was found out about a process or thread. Who was nobody's may be of a crew whose root was told of since. */
     private static final class Known {
         final Life life;
@@ -34,16 +44,15 @@ final class Membership {
         volatile boolean isWatched;
         volatile boolean hasEnded;
 
-        Known(Life life, @Nullable Crew crew, int roots) {
+        Known(Life life, Finding finding) {
             this.life = life;
-            this.crew = crew;
-            this.roots = roots;
+            crew = finding.crew;
+            roots = finding.when;
         }
 
-        /** Keeps what was found out when so many roots had been told of. */
-        void is(@Nullable Crew found, int when) {
-            crew = found;
-            roots = when;
+        void is(Finding finding) {
+            crew = finding.crew;
+            roots = finding.when;
         }
 
         boolean isSettled(int now) {
@@ -87,7 +96,7 @@ final class Membership {
         Known before = known.get(process);
         if (before != null
                 && life.filter(root -> root.start() == before.life.start()).isPresent()) {
-            before.is(crew, now);
+            before.is(new Finding(crew, now));
         }
     }
 
@@ -143,9 +152,9 @@ final class Membership {
 
     private @Nullable Crew again(Known found, int now) {
         int process = Proc.process(found.life.task());
-        Crew crew = process == 0 ? null : resolve(process, now);
-        found.is(crew, now);
-        return crew;
+        Finding finding = process == 0 ? new Finding(null, now) : resolve(process, now);
+        found.is(finding);
+        return finding.crew;
     }
 
     /** A descriptor is opened first: if the number changes hands before all is read, that is known to have ended at once. */
@@ -162,11 +171,11 @@ final class Membership {
             return null;
         }
         int now = roots.get();
-        Crew crew = resolve(process, now);
-        Known found = new Known(life, crew, now);
+        Finding finding = resolve(process, now);
+        Known found = new Known(life, finding);
         keep(found);
         watch(found, fd, isThread);
-        return crew;
+        return finding.crew;
     }
 
     private int open(int process) {
@@ -179,27 +188,30 @@ final class Membership {
         }
     }
 
-    /** The nearest process on the way to the first one that says whose it is. */
-    private @Nullable Crew resolve(int process, int now) {
+    /**
+     * The nearest process on the way to the first one that says whose it is. A child of this one that is nobody's may be about to
+     * become a session's root, and have the environment of that only then.
+     */
+    private Finding resolve(int process, int now) {
         long start = Long.MAX_VALUE;
         int at = process;
         while (at > FIRST_PROCESS && at != me) {
             Life life = Proc.life(at).orElse(null);
             if (life == null || life.start() > start) {
-                return null; // gone, and its number given to a younger one
+                return new Finding(null, now); // gone, and its number given to a younger one
             }
             Known found = known.get(at);
             if (found != null && found.life.start() == life.start() && found.isSettled(now)) {
-                return found.crew;
+                return new Finding(found.crew, now);
             }
             Crew crew = own(life);
             if (crew != null) {
-                return crew;
+                return new Finding(crew, now);
             }
             start = life.start();
             at = life.parent();
         }
-        return null;
+        return new Finding(null, at == me && process != me ? Finding.NOT_YET : now);
     }
 
     /** What a process itself says, without its parent. */
@@ -300,10 +312,11 @@ final class Membership {
         }
         if (crew != null) {
             found.put(life.task(), crew);
+            Finding finding = new Finding(crew, now);
             if (before != null) {
-                before.is(crew, now);
+                before.is(finding);
             } else {
-                keep(new Known(life, crew, now)); // it may lose its parent, or its environment
+                keep(new Known(life, finding)); // it may lose its parent, or its environment
             }
         }
         return crew;

@@ -9,6 +9,7 @@ import dev.sluice.testing.Child;
 import dev.sluice.testing.Deadline;
 import dev.sluice.testing.Descriptors;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,6 +212,26 @@ class ProcessesTest {
         assertThat(of(child)).isSameAs(session);
         assertThat(of((int) process.pid())).isSameAs(session);
         assertThat(kin.processes.alive(session)).hasSize(2);
+    }
+
+    /** The JDK starts a helper first, which becomes the program; somebody may ask in between, and the root be told of late. */
+    @Test
+    void whoWasAskedAboutBeforeItBecameItsProgramIsFoundAfterwards() throws Exception {
+        Session session = kin.session("make");
+        String token = kin.processes.environment(session).get(Processes.SESSION);
+        Process process = kin.start(
+                Map.of(),
+                List.of(
+                        "sh",
+                        "-c",
+                        "echo $$; read go; exec env " + Processes.SESSION + "=" + token
+                                + " sh -c 'echo $$; sleep 1000 & echo $!; wait'"));
+        assertThat(of(Kin.number(process))).isNull();
+        try (Writer input = process.outputWriter()) {
+            input.write("go\n");
+        }
+        assertThat(of(Kin.number(process))).isSameAs(session);
+        assertThat(of(Kin.number(process))).isSameAs(session);
     }
 
     @Test
