@@ -55,6 +55,6 @@ class ExhaustionTest {
         }
         Deadline.until("it is unmounted", () -> point.mounts().isEmpty());
         String process = Files.readString(pid).strip();
-        Deadline.until("the step has ended", () -> !Files.exists(Path.of("/proc", process)));
+        Deadline.until("the step has ended", () -> !KilledRunTest.isAlive(process));
     }
 }

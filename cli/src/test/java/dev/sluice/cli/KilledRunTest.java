@@ -83,7 +83,7 @@ class KilledRunTest {
     }
 
     /** One that has ended, and that nobody has asked about yet, has no environment. */
-    private static boolean isAlive(String pid) {
+    static boolean isAlive(String pid) {
         try {
             return Files.readAllBytes(Path.of("/proc", pid, "environ")).length > 0;
         } catch (IOException e) {

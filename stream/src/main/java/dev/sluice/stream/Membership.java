@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -26,37 +27,47 @@ final class Membership {
     private static final int UNWATCHED = 4096;
     private static final int FIRST_PROCESS = 1;
 
-    /**
-     * Whose a process is, as far as can be told now.
-     *
-     * @param crew null for nobody's
-     * @param when how many roots had been told of when that was so; {@link #NOT_YET} when it may be another's at any moment
-     */
-    private record Finding(@Nullable Crew crew, int when) {
-        static final int NOT_YET = -1;
-    }
+    /** For so long it is looked whether one that is nobody's has become another program. */
+    private static final long STRANGE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** What was found out about a process or thread. Who was nobody's may be of a crew whose root was told of since. */
+    /**
+     * What was found out about a process or thread. Who was nobody's may be of a crew whose root was told of since; or become
+     * another program, with a crew's environment, as the helper does by which the JDK starts one.
+     */
     private static final class Known {
         final Life life;
+        private final long since = System.nanoTime();
+        private volatile long image;
         volatile @Nullable Crew crew;
-        volatile int roots;
+        private volatile int roots;
         volatile boolean isWatched;
         volatile boolean hasEnded;
 
-        Known(Life life, Finding finding) {
+        Known(Life life, @Nullable Crew crew, int roots) {
             this.life = life;
-            crew = finding.crew;
-            roots = finding.when;
+            image = life.image();
+            this.crew = crew;
+            this.roots = roots;
         }
 
-        void is(Finding finding) {
-            crew = finding.crew;
-            roots = finding.when;
+        /** Keeps what was found out about it in this state, when so many roots had been told of. */
+        void is(Life now, @Nullable Crew found, int when) {
+            image = now.image();
+            crew = found;
+            roots = when;
         }
 
         boolean isSettled(int now) {
             return crew != null || roots == now;
+        }
+
+        /** The same, of one that may look so now. */
+        boolean isSettled(int now, Life life) {
+            return crew != null || (roots == now && image == life.image());
+        }
+
+        boolean isStrange() {
+            return crew == null && System.nanoTime() - since < STRANGE_NANOS;
         }
     }
 
@@ -94,9 +105,8 @@ final class Membership {
         life.ifPresent(root -> byRoot.put(process, new Root(crew, root.start())));
         int now = roots.incrementAndGet();
         Known before = known.get(process);
-        if (before != null
-                && life.filter(root -> root.start() == before.life.start()).isPresent()) {
-            before.is(new Finding(crew, now));
+        if (before != null) {
+            life.filter(root -> root.start() == before.life.start()).ifPresent(root -> before.is(root, crew, now));
         }
     }
 
@@ -147,14 +157,20 @@ final class Membership {
             }
         }
         int now = roots.get();
-        return found.isSettled(now) ? found.crew : again(found, now);
+        if (!found.isStrange()) {
+            return found.isSettled(now) ? found.crew : again(found, now);
+        }
+        Life life = Proc.life(task).orElse(found.life);
+        return found.isSettled(now, life) ? found.crew : again(found, now);
     }
 
     private @Nullable Crew again(Known found, int now) {
-        int process = Proc.process(found.life.task());
-        Finding finding = process == 0 ? new Finding(null, now) : resolve(process, now);
-        found.is(finding);
-        return finding.crew;
+        int task = found.life.task();
+        Life life = Proc.life(task).orElse(found.life);
+        int process = Proc.process(task);
+        Crew crew = process == 0 ? null : resolve(process, now);
+        found.is(life, crew, now);
+        return crew;
     }
 
     /** A descriptor is opened first: if the number changes hands before all is read, that is known to have ended at once. */
@@ -171,11 +187,11 @@ final class Membership {
             return null;
         }
         int now = roots.get();
-        Finding finding = resolve(process, now);
-        Known found = new Known(life, finding);
+        Crew crew = resolve(process, now);
+        Known found = new Known(life, crew, now);
         keep(found);
         watch(found, fd, isThread);
-        return finding.crew;
+        return crew;
     }
 
     private int open(int process) {
@@ -188,30 +204,27 @@ final class Membership {
         }
     }
 
-    /**
-     * The nearest process on the way to the first one that says whose it is. A child of this one that is nobody's may be about to
-     * become a session's root, and have the environment of that only then.
-     */
-    private Finding resolve(int process, int now) {
+    /** The nearest process on the way to the first one that says whose it is. */
+    private @Nullable Crew resolve(int process, int now) {
         long start = Long.MAX_VALUE;
         int at = process;
         while (at > FIRST_PROCESS && at != me) {
             Life life = Proc.life(at).orElse(null);
             if (life == null || life.start() > start) {
-                return new Finding(null, now); // gone, and its number given to a younger one
+                return null; // gone, and its number given to a younger one
             }
             Known found = known.get(at);
-            if (found != null && found.life.start() == life.start() && found.isSettled(now)) {
-                return new Finding(found.crew, now);
+            if (found != null && found.life.start() == life.start() && found.isSettled(now, life)) {
+                return found.crew;
             }
             Crew crew = own(life);
             if (crew != null) {
-                return new Finding(crew, now);
+                return crew;
             }
             start = life.start();
             at = life.parent();
         }
-        return new Finding(null, at == me && process != me ? Finding.NOT_YET : now);
+        return null;
     }
 
     /** What a process itself says, without its parent. */
@@ -301,7 +314,7 @@ final class Membership {
         if (before != null && before.life.start() != life.start()) {
             before = null;
         }
-        if (before != null && before.isSettled(now)) {
+        if (before != null && before.isSettled(now, life)) {
             found.put(life.task(), before.crew);
             return before.crew;
         }
@@ -312,11 +325,10 @@ final class Membership {
         }
         if (crew != null) {
             found.put(life.task(), crew);
-            Finding finding = new Finding(crew, now);
             if (before != null) {
-                before.is(finding);
+                before.is(life, crew, now);
             } else {
-                keep(new Known(life, finding)); // it may lose its parent, or its environment
+                keep(new Known(life, crew, now)); // it may lose its parent, or its environment
             }
         }
         return crew;

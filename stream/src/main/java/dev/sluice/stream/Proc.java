@@ -32,6 +32,7 @@ final class Proc {
     private static final int LAST_TIME = 17;
     private static final int THREADS = 20;
     private static final int START = 22;
+    private static final int ENVIRONMENT = 50;
     private static final int END_OF_ENVIRONMENT = 51;
     private static final int EXIT = 52;
     private static final int IS_ENDING = 0x4;
@@ -52,11 +53,20 @@ final class Proc {
      * @param terminal its terminal session's number
      * @param threads how many threads its process has
      * @param start when it was started, in the kernel's ticks: with the number, this means one task for ever
+     * @param image where its environment is, which another program that it becomes has elsewhere; 0 when that may not be told
      * @param isBecoming whether it is about to become another program, so that its environment cannot be told; or whether that
      *     may never be told
      */
     record Life(
-            int task, char state, int parent, int group, int terminal, int threads, long start, boolean isBecoming) {
+            int task,
+            char state,
+            int parent,
+            int group,
+            int terminal,
+            int threads,
+            long start,
+            long image,
+            boolean isBecoming) {
         /** Has it ended, and only waits for its parent to notice? */
         boolean isZombie() {
             return state == 'X' || (state == 'Z' && threads <= 1);
@@ -86,6 +96,7 @@ final class Proc {
                 (int) field(fields, SESSION),
                 (int) field(fields, THREADS),
                 field(fields, START),
+                Long.parseUnsignedLong(fields[ENVIRONMENT - FIRST_FIELD]),
                 !isOfTheKernel && fields[END_OF_ENVIRONMENT - FIRST_FIELD].equals("0")));
     }
 

@@ -39,7 +39,7 @@ class ProcTest {
         assertThat(life.start()).isBetween(1L, Proc.now() + 1);
         assertThat(Proc.process(number)).isEqualTo(number);
         assertThat(Proc.isSame(life)).isTrue();
-        assertThat(Proc.isSame(new Proc.Life(number, 'S', ME, 0, 0, 1, life.start() + 1, false)))
+        assertThat(Proc.isSame(new Proc.Life(number, 'S', ME, 0, 0, 1, life.start() + 1, 0, false)))
                 .isFalse();
     }
 

@@ -230,8 +230,9 @@ class ProcessesTest {
         try (Writer input = process.outputWriter()) {
             input.write("go\n");
         }
-        assertThat(of(Kin.number(process))).isSameAs(session);
-        assertThat(of(Kin.number(process))).isSameAs(session);
+        int same = Kin.number(process);
+        assertThat(of(Kin.number(process))).as("its child").isSameAs(session);
+        assertThat(of(same)).isSameAs(session);
     }
 
     @Test
