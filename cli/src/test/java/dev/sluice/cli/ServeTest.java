@@ -146,6 +146,19 @@ class ServeTest {
     }
 
     @Test
+    void whoMayNotAskTheServerIsToldThatThereIsOne() {
+        Child server = serve();
+        Child elsewhere = prepared(
+                        Child.java(Main.class.getName(), Main.class, List.of(), "status", "--dir", work.toString()))
+                .with("XDG_RUNTIME_DIR", folder.resolve("elsewhere").toString())
+                .with("TMPDIR", folder.toString());
+        assertThat(elsewhere.start().finish().output())
+                .contains("nobody serves " + work + " whom you may ask: a mount of Sluice is there");
+        assertThat(sluice("stop", "--now").finish().exit()).isEqualTo(1);
+        assertThat(server.finish().output()).contains("step make was expected to run 1 time");
+    }
+
+    @Test
     void whoComesBeforeTheServerWaitsForIt() {
         Child make = exec("make", "echo x > " + work + "/data-1").untilItSays("nobody serves " + work + " yet");
         serve("--runs", "use=0");

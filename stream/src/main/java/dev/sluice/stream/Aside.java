@@ -95,7 +95,7 @@ final class Aside {
         }
     }
 
-    /** Removes what a run that was killed has left half done. {@return how many files} */
+    /** Removes what a run that was killed has left half done, but in other file systems. {@return how many files} */
     int cleanUp() throws Refusal {
         underlying.load(top);
         int removed = 0;
@@ -115,14 +115,45 @@ final class Aside {
      * @return whether it has its name now, or needs none any more; not when it was changed meanwhile
      */
     boolean bring(Picture picture, String suffix) throws Refusal {
-        int root;
+        try {
+            return bring(picture, suffix, top);
+        } catch (Refusal e) {
+            Directory home = e.errno() == Errno.EXDEV ? home(picture) : top;
+            if (home == top) {
+                throw e;
+            }
+            return bring(picture, suffix, home); // another file system is mounted there
+        }
+    }
+
+    private Directory home(Picture picture) {
         waiters.enter();
         try {
-            root = underlying.folder(top);
-            keepTimes(top);
+            List<RegularFile.Link> links = picture.file().links;
+            return links.isEmpty() ? top : links.getFirst().parent();
         } finally {
             waiters.leave();
         }
+    }
+
+    private boolean bring(Picture picture, String suffix, Directory where) throws Refusal {
+        int root;
+        waiters.enter();
+        try {
+            underlying.load(where); // nobody is shown what comes later
+            keepTimes(where);
+            root = open(underlying.folder(where));
+        } finally {
+            waiters.leave();
+        }
+        try {
+            return bring(picture, suffix, root);
+        } finally {
+            Linux.close(root);
+        }
+    }
+
+    private boolean bring(Picture picture, String suffix, int root) throws Refusal {
         // A file may be brought twice at the same time, when it has been written again.
         byte[] aside = bytes(PREFIX + Long.toHexString(brought.incrementAndGet()));
         Names.remove(root, aside);
