@@ -1,7 +1,6 @@
 package dev.sluice.cli;
 
 import dev.sluice.jvm.MeetingPoint;
-import dev.sluice.linux.Mounts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -33,16 +32,12 @@ final class Client implements AutoCloseable {
         Client client = find(directory);
         if (client == null) {
             throw Refusal.failed("nobody serves " + directory
-                    + (isMounted(directory)
+                    + (ManagedDirectory.isMounted(directory)
                             ? " whom you may ask: a mount of Sluice is there, of another user or with another"
                                     + " XDG_RUNTIME_DIR or TMPDIR; one whose server was killed, the next start removes"
                             : ": neither sluice run nor sluice serve is at work there"));
         }
         return client;
-    }
-
-    private static boolean isMounted(Path directory) throws IOException {
-        return Mounts.typeOf(directory).equals("fuse.sluice");
     }
 
     /** Asks, and refuses when the server does. */

@@ -53,14 +53,16 @@ final class ManagedDirectory {
     }
 
     private static Path existing(String who, Path directory) {
-        if (!Files.isDirectory(directory) && !isOfDeadServer(directory)) {
+        if (!Files.isDirectory(directory) && !isMounted(directory)) {
             throw Refusal.misused(who + " names no directory: " + directory);
         }
         return directory;
     }
 
-    /** A mount whose server was killed is no directory until it is removed, which whoever serves it next does. */
-    private static boolean isOfDeadServer(Path directory) {
+    /**
+     * Is a mount of ours there? One whose server was killed is no directory until it is removed, which whoever serves it next does.
+     */
+    static boolean isMounted(Path directory) {
         try {
             return Mounts.typeOf(MeetingPoint.identity(directory)).equals(Ground.MOUNTED);
         } catch (IOException e) {

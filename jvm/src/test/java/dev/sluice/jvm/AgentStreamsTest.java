@@ -8,30 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the JDK's own streams do with files that grow, and for who is interrupted, in programs with the agent. */
 @Timeout(120)
-class AgentStreamsTest {
-    @TempDir
-    private Path folder;
-
-    private Stage stage;
-
-    @BeforeEach
-    void serve() throws IOException {
-        stage = new Stage(folder, Managed.flow());
-    }
-
-    @AfterEach
-    void end() throws IOException {
-        stage.close();
-    }
-
+class AgentStreamsTest extends OnStage {
     private Child make(String main, String... words) {
         return stage.child(stage.managed.making, stage.java(main, List.of(), words));
     }

@@ -8,25 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Programs with the agent that watch directories by the JDK's own watch service. */
 @Timeout(120)
-class AgentWatchTest {
+class AgentWatchTest extends OnStage {
     private static final int NEW = OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits();
 
-    @TempDir
-    private Path folder;
-
-    private Stage stage;
-
     @BeforeEach
-    void serve() throws IOException {
-        stage = new Stage(folder, Managed.flow());
+    void compile() throws IOException {
         stage.compile("Watches", """
             import java.nio.file.*;
             import static java.nio.file.StandardWatchEventKinds.*;
@@ -56,11 +48,6 @@ class AgentWatchTest {
                 }
             }
             """);
-    }
-
-    @AfterEach
-    void end() throws IOException {
-        stage.close();
     }
 
     @Test

@@ -9,28 +9,19 @@ import dev.sluice.testing.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How programs end, and what is told of that. Those that take part by the agent alone are a run of their step. */
 @Timeout(120)
-class EndingTest {
-    @TempDir
-    private Path folder;
-
-    private Stage stage;
-
+class EndingTest extends OnStage {
     @BeforeEach
-    void serve() throws IOException {
-        stage = new Stage(folder, Managed.flow());
+    void compile() throws IOException {
         stage.compile("Ends", """
             import java.io.*;
             class Ends {
@@ -67,11 +58,6 @@ class EndingTest {
                 }
             }
             """);
-    }
-
-    @AfterEach
-    void end() throws IOException {
-        stage.close();
     }
 
     @ParameterizedTest

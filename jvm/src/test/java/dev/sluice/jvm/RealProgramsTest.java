@@ -13,26 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Libraries and programs that know nothing of workflows, as they are, in a directory without a mount. */
 @Timeout(120)
-class RealProgramsTest {
+class RealProgramsTest extends OnStage {
     private static final Path TOOLS = Path.of(System.getProperty("java.home"), "bin");
     private static final int NEW = OpenFlag.WRITE_ONLY.bits() | OpenFlag.CREATE.bits();
 
-    @TempDir
-    private Path folder;
-
-    private Stage stage;
-
-    @BeforeEach
-    void serve() throws IOException {
-        Flow flow = Flow.builder("programs")
+    @Override
+    Flow flow() {
+        return Flow.builder("programs")
                 .step(
                         "make",
                         List.of(),
@@ -40,12 +32,6 @@ class RealProgramsTest {
                         Rule.files("data").commits(CommitRule.onClose()).fires(FireRule.NO_UPDATE))
                 .step("use", List.of("data", "index", "index/*", "tree", "tree/**", "program.jar"), List.of("result"))
                 .build();
-        stage = new Stage(folder, flow);
-    }
-
-    @AfterEach
-    void end() throws IOException {
-        stage.close();
     }
 
     private Child make(String main, List<String> jars, String... words) {

@@ -157,17 +157,15 @@ final class Membership {
             }
         }
         int now = roots.get();
-        if (!found.isStrange()) {
-            return found.isSettled(now) ? found.crew : again(found, now);
+        if (found.isSettled(now) && !found.isStrange()) {
+            return found.crew;
         }
         Life life = Proc.life(task).orElse(found.life);
-        return found.isSettled(now, life) ? found.crew : again(found, now);
+        return found.isSettled(now, life) ? found.crew : again(found, life, now);
     }
 
-    private @Nullable Crew again(Known found, int now) {
-        int task = found.life.task();
-        Life life = Proc.life(task).orElse(found.life);
-        int process = Proc.process(task);
+    private @Nullable Crew again(Known found, Life life, int now) {
+        int process = Proc.process(life.task());
         Crew crew = process == 0 ? null : resolve(process, now);
         found.is(life, crew, now);
         return crew;
