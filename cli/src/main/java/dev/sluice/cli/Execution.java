@@ -39,7 +39,7 @@ final class Execution implements AutoCloseable {
     private static final int ENDED_BY_TERM = 128 + 15;
 
     /** So long may it take, after the steps have been ended, until what stays is on the disk. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final StepOutput output;
     private final Workflow workflow;

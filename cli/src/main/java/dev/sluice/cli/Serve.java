@@ -67,52 +67,50 @@ final class Serve implements Callable<Integer> {
         if (counts.values().stream().allMatch(count -> count == 0)) {
             throw Refusal.misused("no step is expected to run: say --runs NAME=N with an N above 0 for one");
         }
-        Path where = directory.path();
-        Station station = Station.of(where);
-        try (Station.Claim claim = station.claim()) {
-            if (claim == null) {
-                throw station.taken();
-            }
-            return serve(flow, text, counts, station, claim);
-        }
-    }
-
-    private int serve(Flow flow, FlowFile.Text text, Map<String, Integer> counts, Station station, Station.Claim claim)
-            throws IOException {
+        Station station = Station.of(directory.path());
         StepOutput output = new StepOutput(spec.commandLine());
-        if (Files.exists(station.socket())) {
-            output.say("a server of " + station.directory() + " was killed; what it has left is removed");
-        }
-        text.warn(flow, station.directory(), output);
-        try (Execution execution = Execution.begin(flow, station.directory(), terms, output)) {
-            counts.forEach((step, count) -> {
-                if (count > 0) {
-                    execution.expect(step, count);
-                }
-            });
-            counts.forEach((step, count) -> {
-                if (count == 0) {
-                    execution.expect(step, 0);
-                }
-            });
-            try (Server server = Server.ofSteps(execution, station, text.digest(), once);
-                    Watch watch = Watch.begin(watching, execution, "serve", output, false)) {
-                server.open();
-                PrintWriter out = spec.commandLine().getOut();
-                out.println("ready: " + Printable.text(flow.name()) + " on "
-                        + Printable.text(execution.directory().toString()));
-                out.flush();
-                server.await();
-                int status = watch.finish(server.finish());
+        try (Presence presence = Presence.claim(station, output)) {
+            if (Files.exists(station.socket())) {
+                output.say("a server of " + station.directory() + " was killed; what it has left is removed");
+            }
+            text.warn(flow, station.directory(), output);
+            try (Execution execution = Execution.begin(flow, station.directory(), terms, output)) {
+                expect(counts, execution);
+                presence.begin(execution, text.digest(), once);
+                int status = serve(execution, presence, output);
                 String given = System.getenv(LOG);
                 Path log = given == null ? station.log() : Path.of(given);
                 if (status == 0 && isLog(log)) {
                     Files.delete(log);
                 }
-                claim.close();
-                server.tell();
                 return status;
             }
+        }
+    }
+
+    /** First those that run: with none, all would be over. */
+    private static void expect(Map<String, Integer> counts, Execution execution) {
+        counts.forEach((step, count) -> {
+            if (count > 0) {
+                execution.expect(step, count);
+            }
+        });
+        counts.forEach((step, count) -> {
+            if (count == 0) {
+                execution.expect(step, 0);
+            }
+        });
+    }
+
+    private int serve(Execution execution, Presence presence, StepOutput output) throws IOException {
+        try (Watch watch = Watch.begin(watching, execution, "serve", output, false)) {
+            presence.open();
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("ready: " + Printable.text(execution.flow().name()) + " on "
+                    + Printable.text(execution.directory().toString()));
+            out.flush();
+            presence.await(execution);
+            return watch.finish(presence.finish(execution));
         }
     }
 

@@ -44,6 +44,9 @@ final class Server implements AutoCloseable {
     private final long start = System.nanoTime();
     private final ServerSocketChannel channel;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private volatile Outcome end =
+            new Outcome(Refusal.FAILED, false, List.of("it has ended before its steps had begun"));
+
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
 
     /** Those who are told the outcome before this process ends. */
@@ -172,11 +175,11 @@ final class Server implements AutoCloseable {
         curious.add(told);
         try {
             asked.complete(null);
-            Outcome end = outcome.join();
+            Outcome all = outcome.join();
             wire.send(answer.with("over", true)
-                    .with("status", end.status())
-                    .with("failedStep", end.hasFailedStep())
-                    .with("said", end.sentences()));
+                    .with("status", all.status())
+                    .with("failedStep", all.hasFailedStep())
+                    .with("said", all.sentences()));
         } finally {
             told.complete(null);
         }
@@ -303,18 +306,20 @@ final class Server implements AutoCloseable {
     int finish() throws IOException {
         close();
         try {
-            Outcome end = execution.finish();
-            outcome.complete(end);
+            end = execution.finish();
             return end.status();
         } catch (IOException e) {
-            outcome.complete(new Outcome(Refusal.FAILED, false, List.of(Failure.sentence(e))));
+            end = new Outcome(Refusal.FAILED, false, List.of(Failure.sentence(e)));
             throw e;
         }
     }
 
-    /** For when the claim has been given back: waits until all who want to know the outcome know it. */
+    /**
+     * For when all is cleaned up and kept, and the claim has been given back: tells the outcome to all who want to know it, for
+     * they may begin anew, or ask for the report.
+     */
     void tell() {
-        outcome.complete(new Outcome(Refusal.FAILED, false, List.of("it has ended before its steps had begun")));
+        outcome.complete(end);
         try {
             CompletableFuture.allOf(curious.toArray(CompletableFuture[]::new))
                     .get(TOLD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);

@@ -8,10 +8,8 @@ import dev.sluice.testing.Child;
 import dev.sluice.testing.Deadline;
 import dev.sluice.testing.MountPoint;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -122,18 +120,19 @@ class KillsTest {
             Child.Outcome outcome = run.finish();
             what += ": " + outcome.output();
             Deadline.until(
-                    what + ": its processes have ended", () -> marked(mark).isEmpty());
+                    what + ": its processes have ended",
+                    () -> Marked.processes(mark).isEmpty());
             Deadline.until(what + ": it is unmounted", () -> point.mounts().isEmpty());
             check(what, work, outcome.exit(), victim);
         } catch (AssertionError e) {
-            throw new AssertionError(what + "; processes: " + marked(mark), e);
+            throw new AssertionError(what + "; processes: " + Marked.processes(mark), e);
         }
     }
 
     private static void kill(Path file, String mark) throws IOException {
         if (Files.exists(file)) {
             String pid = Files.readString(file).strip();
-            if (isMarked(Path.of("/proc", pid), mark)) { // it may have ended, and the number be another's
+            if (Marked.isMarked(Path.of("/proc", pid), mark)) { // it may have ended, and the number be another's
                 Child.run(List.of("kill", "-9", pid));
             }
         }
@@ -174,35 +173,6 @@ class KillsTest {
             assertThat(found.equals(content))
                     .as("%s; %s is whole, and has %d of %d bytes", what, file, found.length(), content.length())
                     .isTrue();
-        }
-    }
-
-    /** The processes of a round, with what they do. */
-    private static List<String> marked(String mark) throws IOException {
-        List<String> found = new ArrayList<>();
-        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            for (Path each : all.filter(path ->
-                            Character.isDigit(path.getFileName().toString().charAt(0)))
-                    .toList()) {
-                if (isMarked(each, mark)) {
-                    found.add(each.getFileName() + " "
-                            + text(each.resolve("cmdline")).replace('\0', ' ') + " "
-                            + text(each.resolve("stat")).replaceAll(".*\\) (.).*\n", "$1"));
-                }
-            }
-        }
-        return found;
-    }
-
-    private static boolean isMarked(Path process, String mark) {
-        return List.of(text(process.resolve("environ")).split("\0", -1)).contains(mark);
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return ""; // it has ended
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.fuse.Mount;
+import dev.sluice.testing.Deadline;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,14 @@ class PagesTest {
 
     @TempDir
     private Path folder;
+
+    /** What a page has started in the background may still write into the folder. */
+    @AfterEach
+    void allHaveEnded() {
+        String mine = "XDG_RUNTIME_DIR=" + folder.resolve("runtime");
+        Deadline.until(
+                "all that was started has ended", () -> Marked.processes(mine).isEmpty());
+    }
 
     @Test
     void theReadmeShowsWhatHappens() throws Exception {

@@ -36,6 +36,7 @@ class ServeTest {
 
     private Path work;
     private Path runtime;
+    private Path state;
     private String flow;
     private final List<Child> children = new ArrayList<>();
 
@@ -45,6 +46,7 @@ class ServeTest {
         work = Files.createDirectory(folder.resolve("work"));
         runtime = Files.createDirectory(folder.resolve("run"));
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
+        state = folder.resolve("state");
         flow = Files.writeString(folder.resolve("flow.json"), """
             { "name": "test",
               "IO_Graph": [
@@ -77,7 +79,8 @@ class ServeTest {
     }
 
     private Child prepared(List<String> command) {
-        Child child = Child.of(command).with("XDG_RUNTIME_DIR", runtime.toString());
+        Child child =
+                Child.of(command).with("XDG_RUNTIME_DIR", runtime.toString()).with("XDG_STATE_HOME", state.toString());
         children.add(child);
         return child;
     }
@@ -239,6 +242,33 @@ class ServeTest {
         assertThat(make.finish().exit()).isEqualTo(143);
         assertThat(server.finish().exit()).isEqualTo(143);
         assertThat(work.resolve("data-1")).as("stays, to be looked at").hasContent("part\n");
+    }
+
+    /** So that one may ask for the report, and begin anew, as soon as `sluice stop` has ended. */
+    @Test
+    void whoStopsAServerIsAnsweredWhenAllIsDone() throws IOException {
+        serve("--runs", "use=0");
+        assertThat(exec("make", "true").finish().exit()).isZero();
+        try (Wire wire = new Wire(SocketChannel.open(UnixDomainSocketAddress.of(socket())), 1 << 20)) {
+            assertThat(wire.ask(Message.of().with("do", "stop"), Deadline.LONG).is("over"))
+                    .isTrue();
+        }
+        try (Stream<Path> runs = Files.list(state.resolve("sluice").resolve("runs"))) {
+            assertThat(runs.filter(run -> !run.toString().contains("part"))).hasSize(1);
+        }
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(folder.toString());
+    }
+
+    /** Also when it is ended at the same time by a signal. */
+    @Test
+    void whoWaitsForTheEndOfAServerIsAnsweredBeforeASignalHasEndedIt() throws IOException {
+        Child server = serve();
+        exec("make", "trap '' TERM; echo up; sleep 1000").untilItSays("up");
+        try (Wire wire = new Wire(SocketChannel.open(UnixDomainSocketAddress.of(socket())), 1 << 20)) {
+            wire.send(Message.of().with("do", "stop").with("now", true));
+            server.signal("TERM");
+            assertThat(wire.receive()).isNotNull();
+        }
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class Child implements AutoCloseable {
 
     private Child(List<String> command) {
         // Who runs the tests in the background of a shell has it ignore SIGINT, and its children with it.
-        List<String> all = new java.util.ArrayList<>(List.of("env", "--default-signal=INT"));
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
         all.addAll(command);
         builder = new ProcessBuilder(all).redirectErrorStream(true);
         try {
@@ -31,6 +31,7 @@ public final class Child implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+        output.toFile().deleteOnExit(); // not everybody closes one that has ended
         builder.redirectOutput(output.toFile());
     }
 
