@@ -66,8 +66,12 @@ class ServeTest {
         assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(folder.toString());
     }
 
+    private Path sockets() {
+        return runtime.resolve("sluice");
+    }
+
     private Path socket() throws IOException {
-        Path all = runtime.resolve("sluice");
+        Path all = sockets();
         if (Files.exists(all)) {
             try (Stream<Path> files = Files.list(all)) {
                 return files.filter(file -> file.toString().endsWith(".socket"))
@@ -250,8 +254,11 @@ class ServeTest {
         serve("--runs", "use=0");
         assertThat(exec("make", "true").finish().exit()).isZero();
         try (Wire wire = new Wire(SocketChannel.open(UnixDomainSocketAddress.of(socket())), 1 << 20)) {
-            assertThat(wire.ask(Message.of().with("do", "stop"), Deadline.LONG).is("over"))
-                    .isTrue();
+            Message end = wire.ask(Message.of().with("do", "stop"), Deadline.LONG);
+            try (Station.Claim claim = new Station(new MeetingPoint(MeetingPoint.identity(work), sockets())).claim()) {
+                assertThat(claim).as("the right to be the next").isNotNull();
+            }
+            assertThat(end.is("over")).isTrue();
         }
         try (Stream<Path> runs = Files.list(state.resolve("sluice").resolve("runs"))) {
             assertThat(runs.filter(run -> !run.toString().contains("part"))).hasSize(1);
@@ -319,10 +326,9 @@ class ServeTest {
 
     @Test
     void aStepWhoseServerEndsBeforeItKnowsOfItIsEnded() throws Exception {
-        Path sockets = Files.createDirectory(
-                runtime.resolve("sluice"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path socket = new MeetingPoint(MeetingPoint.identity(work), sockets).socket();
+        Path all = Files.createDirectory(
+                sockets(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path socket = new MeetingPoint(MeetingPoint.identity(work), all).socket();
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             Child use = exec("use", "exec sleep 1000");
@@ -504,8 +510,8 @@ class ServeTest {
 
     @Test
     void aRunNeedsNoPrivateFolder() throws IOException {
-        Files.createDirectory(runtime.resolve("sluice"));
-        Files.setPosixFilePermissions(runtime.resolve("sluice"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectory(sockets());
+        Files.setPosixFilePermissions(sockets(), PosixFilePermissions.fromString("rwxr-xr-x"));
         Child.Outcome run = run("echo x > " + work + "/data-1", "cat " + work + "/data-1 > " + work + "/result")
                 .finish();
         assertThat(run.exit()).isZero();
@@ -594,11 +600,11 @@ class ServeTest {
         assertThat(Child.run(ask).output()).contains("no: Permission denied");
 
         // As if all permissions were wrong.
-        for (Path path : List.of(folder, runtime, runtime.resolve("sluice"), socket())) {
+        for (Path path : List.of(folder, runtime, sockets(), socket())) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
         assertThat(Child.run(ask).output()).contains("\"ok\":false", "is served by another user");
-        Files.setPosixFilePermissions(runtime.resolve("sluice"), PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(sockets(), PosixFilePermissions.fromString("rwx------"));
         Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
     }
 
@@ -606,14 +612,14 @@ class ServeTest {
     void aFolderThatIsNotPrivateOrALinkIsNotUsed() throws IOException {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rwx------"));
-        Files.createSymbolicLink(runtime.resolve("sluice"), elsewhere);
+        Files.createSymbolicLink(sockets(), elsewhere);
         Child.Outcome linked = sluice("serve", flow).finish();
         assertThat(linked.exit()).isEqualTo(1);
         assertThat(linked.output()).contains(runtime + "/sluice must be a folder that is yours alone");
 
-        Files.delete(runtime.resolve("sluice"));
-        Files.createDirectory(runtime.resolve("sluice"));
-        Files.setPosixFilePermissions(runtime.resolve("sluice"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.delete(sockets());
+        Files.createDirectory(sockets());
+        Files.setPosixFilePermissions(sockets(), PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(sluice("serve", flow).finish().output()).contains("must be a folder that is yours alone");
         assertThat(elsewhere).isEmptyDirectory();
     }
