@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of the tree. Owned by the workflow's lock. */
@@ -52,6 +53,12 @@ final class Directory extends Node {
 
     /** The entries by their places; null where one is gone. */
     private final List<@Nullable Entry> order = new ArrayList<>();
+
+    /** Up to which place in the order it is known which entries are excluded, and how many are, at the path that it had then. */
+    private int looked;
+
+    private int excluded;
+    private String lookedAs = "";
 
     /** Files which are not there yet, for whom somebody waits. */
     private final Map<String, Node> expected = new HashMap<>();
@@ -146,17 +153,22 @@ final class Directory extends Node {
     }
 
     void remove(Entry entry) {
+        excluded -= entry.isExcluded ? 1 : 0;
         names.remove(entry.name);
         order.set(entry.place, null);
     }
 
     private void compact() {
         List<Entry> kept = new ArrayList<>(names.size());
+        int before = looked;
+        looked = 0;
         for (Entry entry : order) {
             if (entry != null) {
                 Entry moved = new Entry(entry.name, kept.size(), entry.type, entry.inode);
                 moved.node = entry.node;
                 moved.isBelow = entry.isBelow;
+                moved.isExcluded = entry.isExcluded;
+                looked += entry.place < before ? 1 : 0;
                 kept.add(moved);
             }
         }
@@ -167,6 +179,24 @@ final class Directory extends Node {
 
     int size() {
         return names.size();
+    }
+
+    /** {@return how many entries there are but for those whose paths are excluded} Looks at those only that have come since it was asked last. */
+    int sizeWithout(Predicate<String> isExcluded) {
+        String here = path(parent, name);
+        if (!here.equals(lookedAs)) {
+            lookedAs = here;
+            looked = 0;
+            excluded = 0;
+        }
+        for (; looked < order.size(); looked++) {
+            Entry entry = order.get(looked);
+            if (entry != null) {
+                entry.isExcluded = isExcluded.test(path(this, entry.name));
+                excluded += entry.isExcluded ? 1 : 0;
+            }
+        }
+        return names.size() - excluded;
     }
 
     Collection<Entry> entries() {

@@ -20,6 +20,9 @@ final class Entry {
     /** Is there something of this name in the underlying directory: this file, or one that it will replace? */
     boolean isBelow;
 
+    /** Is it none of the flow's, as far as that was asked? */
+    boolean isExcluded;
+
     Entry(String name, int place, int type, long inode) {
         this.name = name;
         this.place = place;

@@ -34,9 +34,13 @@ final class Streams {
     private Consumer<String> whenMade = _ -> {};
     private Consumer<RegularFile> whenSettling = _ -> {};
     private final Map<String, Stream> byPath = new HashMap<>();
+    private final Matching matching = new Matching();
 
     /** Those that may still change: not settled. */
     private final Set<Stream> unsettled = new LinkedHashSet<>();
+
+    /** Those of them that are not there yet. */
+    private final Set<Stream> missed = new LinkedHashSet<>();
 
     /** The directories of which the flow says only what comes into them. */
     private final Set<Stream> implied = new LinkedHashSet<>();
@@ -116,6 +120,10 @@ final class Streams {
         Phase now = phase == Phase.PRIOR && steps.areOver(contract.producers()) ? Phase.COMMITTED : phase;
         Stream stream = new Stream(contract, now, steps);
         Stream before = byPath.put(stream.path(), stream);
+        if (before != null) {
+            matching.went(before);
+        }
+        matching.came(stream);
         if (before != null && before.phase == Phase.EXPECTED) {
             gone(before); // it was expected in a directory that is elsewhere now
         }
@@ -131,6 +139,9 @@ final class Streams {
 
     private void maySettle(Stream stream) {
         unsettled.add(stream);
+        if (stream.phase == Phase.EXPECTED) {
+            missed.add(stream);
+        }
         if (stream.contract.commit() instanceof CommitRule.OnFile) {
             dependent.add(stream);
         }
@@ -138,7 +149,7 @@ final class Streams {
 
     /** A step begins anew, so it may change again. */
     void renew(Stream stream, Phase phase) {
-        stream.phase = phase;
+        become(stream, phase);
         maySettle(stream);
     }
 
@@ -146,16 +157,30 @@ final class Streams {
     void letGo(Stream stream) {
         stream.isLetGo = true;
         if (!stream.isSettled()) {
-            stream.phase = Phase.FAILED; // nobody goes on with it
+            become(stream, Phase.FAILED); // nobody goes on with it
         }
         forget(stream);
         waiters.wakeAll(stream);
     }
 
+    private void leavesPath(Stream stream) {
+        byPath.remove(stream.path(), stream);
+        matching.went(stream);
+    }
+
+    private void become(Stream stream, Phase phase) {
+        stream.phase = phase;
+        if (phase != Phase.EXPECTED) {
+            missed.remove(stream);
+        }
+        matching.changed(stream);
+    }
+
     /** A stream's file has got another name or is gone. */
     void forget(Stream stream) {
-        byPath.remove(stream.path(), stream);
+        leavesPath(stream);
         unsettled.remove(stream);
+        missed.remove(stream);
         dependent.remove(stream);
         implied.remove(stream);
     }
@@ -266,7 +291,7 @@ final class Streams {
         whenMade.accept(stream.path());
         if (stream.phase != Phase.GROWING) {
             Phase before = stream.phase;
-            stream.phase = Phase.GROWING;
+            become(stream, Phase.GROWING);
             recorder.grows(stream);
             if (stream.file != null) {
                 stream.file.changed();
@@ -302,14 +327,8 @@ final class Streams {
 
     /** How many entries a directory has for its rule: excluded ones are none of the flow's. */
     long counted(Stream stream, Directory directory) {
-        boolean mayBeEnough =
-                stream.contract.commit() instanceof CommitRule.OnNFiles rule && directory.size() >= rule.files();
-        return mayBeEnough
-                ? directory.entries().stream()
-                        .filter(entry -> !contracts
-                                .file(Directory.path(directory, entry.name))
-                                .isExcluded())
-                        .count()
+        return stream.contract.commit() instanceof CommitRule.OnNFiles
+                ? directory.sizeWithout(path -> contracts.file(path).isExcluded())
                 : directory.size();
     }
 
@@ -323,17 +342,13 @@ final class Streams {
         if (exact != null) {
             return exact.phase == Phase.COMMITTED;
         }
-        List<Stream> matching = byPath.values().stream()
-                .filter(stream -> Contracts.matches(path, stream.path()))
-                .toList();
-        return matching.isEmpty()
-                ? contracts.file(path).producers().isEmpty()
-                : matching.stream().allMatch(stream -> stream.phase == Phase.COMMITTED);
+        Boolean are = Contracts.isPattern(path) ? matching.areComplete(path, byPath.values()) : null;
+        return are == null ? contracts.file(path).producers().isEmpty() : are;
     }
 
     void commit(Stream stream) {
         settling(stream.file);
-        stream.phase = Phase.COMMITTED;
+        become(stream, Phase.COMMITTED);
         recorder.settled(stream, true);
         unsettled.remove(stream);
         dependent.remove(stream);
@@ -373,7 +388,7 @@ final class Streams {
 
     private void settle(Stream stream, Phase phase) {
         settling(stream.file);
-        stream.phase = phase;
+        become(stream, phase);
         if (phase != Phase.MISSING) {
             recorder.settled(stream, phase == Phase.COMMITTED);
         }
@@ -434,8 +449,8 @@ final class Streams {
 
     /** A directory has come to a path: who waits for something in there looks it up again. */
     void arrived(String prefix) {
-        for (Stream stream : List.copyOf(unsettled)) {
-            if (stream.phase == Phase.EXPECTED && stream.path().startsWith(prefix)) {
+        for (Stream stream : List.copyOf(missed)) {
+            if (stream.path().startsWith(prefix)) {
                 gone(stream);
             }
         }
@@ -444,7 +459,7 @@ final class Streams {
     /** Its last name is gone: who has it open reads what there is, once nobody writes any more. */
     void orphaned(Stream stream, int writers) {
         stream.isOrphan = true;
-        byPath.remove(stream.path(), stream);
+        leavesPath(stream);
         dependent.remove(stream);
         departed.leave(stream);
         if (writers == 0) {

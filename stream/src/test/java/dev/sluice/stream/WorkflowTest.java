@@ -601,6 +601,33 @@ class WorkflowTest {
     }
 
     @Test
+    void onFileOfAPatternWaitsForAllThatHaveSuchNamesNow() throws Exception {
+        open(Flow.builder("test")
+                .step(
+                        "make",
+                        List.of(),
+                        List.of("all", "part-*", "gone-*"),
+                        Rule.files("all").commits(CommitRule.onFile("part-*")),
+                        Rule.files("part-*").commits(CommitRule.onClose()),
+                        Rule.files("gone-*").commits(CommitRule.onTermination()))
+                .step("use", List.of("all"), List.of()));
+        Handle first = producer.create("part-1");
+        Handle second = producer.create("part-2");
+        Handle third = producer.create("part-3");
+        producer.put("all", "ready");
+        CompletableFuture<String> reading = later(consumer, "all");
+        untilWaiting(1);
+        producer.close(first);
+        producer.rename("part-2", "gone-2");
+        untilWaiting(1);
+        producer.put("part-4", "");
+        untilWaiting(1);
+        producer.close(third);
+        assertThat(Program.get(reading)).isEqualTo("ready");
+        producer.close(second);
+    }
+
+    @Test
     void whatNoStepConsumesStaysAndTheRestGoes() throws Exception {
         Files.writeString(directory.resolve("raw"), "raw");
         open(flow("data"));
