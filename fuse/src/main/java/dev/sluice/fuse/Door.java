@@ -60,8 +60,8 @@ final class Door implements Service {
             throw new FileSystemException(
                     directory.toString(),
                     null,
-                    "mounting in the tier PASSTHROUGH failed: it needs Linux 6.9 or later, and the right to"
-                            + " administrate (root); use the tier AUTO or COPY");
+                    "mounting in the tier passthrough failed: it needs Linux 6.9 or later, and the right to"
+                            + " administrate (root); use the tier auto or copy");
         }
     }
 

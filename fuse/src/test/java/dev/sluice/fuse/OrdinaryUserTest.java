@@ -101,7 +101,7 @@ class OrdinaryUserTest {
             Child.Outcome outcome = server.finish();
             assertThat(outcome.exit()).isNotZero();
             assertThat(outcome.output())
-                    .contains("mounting in the tier PASSTHROUGH failed", "use the tier AUTO or COPY");
+                    .contains("mounting in the tier passthrough failed", "use the tier auto or copy");
         }
         assertThat(point.mounts()).isEmpty();
     }

@@ -56,7 +56,7 @@ public final class Agent {
         }
     }
 
-    private static String why(Throwable trouble) {
+    static String why(Throwable trouble) {
         String said = trouble.getMessage();
         return said == null || trouble instanceof LinkageError ? trouble.toString() : said;
     }

@@ -65,7 +65,7 @@ final class Behind implements BiFunction<String, Object[], @Nullable Object> {
         if (found instanceof Throwable trouble) {
             if (!isTold) {
                 isTold = true; // where a file that is not there, and no exception, is the answer, nobody would know why
-                System.err.println("sluice: files of " + directory + " cannot be used: " + trouble.getMessage());
+                System.err.println("sluice: files of " + directory + " cannot be used: " + Agent.why(trouble));
             }
             return trouble;
         }

@@ -24,8 +24,14 @@ final class MappedGauge implements Closeable {
 
     private static final int LOOKS = 32;
 
-    /** So long he sleeps without a word to the server, which then neither shows his wait nor limits it. */
-    private static final long NAP_NANOS = 2_000_000;
+    /**
+     * So long he sleeps without a word to the server, which then neither shows his wait nor limits it, nor has to be told of the
+     * bytes at once: that would keep the processors busy which are to wake him.
+     */
+    private static final long NAPS_NANOS = 20_000_000;
+
+    /** So late he sees an interrupt then. */
+    private static final long NAP_NANOS = 5_000_000;
 
     final long inode;
     private final Handle.Gauge gauge;
@@ -133,7 +139,7 @@ final class MappedGauge implements Closeable {
             now = System.nanoTime();
         }
         Thread thread = Thread.currentThread();
-        while (!thread.isVirtual() && Availability.isGranted() && now - start < NAP_NANOS) {
+        while (!thread.isVirtual() && Availability.isGranted() && now - start < NAPS_NANOS) {
             int before = bell();
             if (level(least, most) > place) {
                 return true;
@@ -141,7 +147,7 @@ final class MappedGauge implements Closeable {
             if (isOver() || thread.isInterrupted()) {
                 return false;
             }
-            int _ = Events.awaitChange(bellAddress(), before, NAP_NANOS - (now - start));
+            int _ = Events.awaitChange(bellAddress(), before, Math.min(NAP_NANOS, NAPS_NANOS - (now - start)));
             now = System.nanoTime();
         }
         return level(least, most) > place;

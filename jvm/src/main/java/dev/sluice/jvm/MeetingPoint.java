@@ -169,13 +169,23 @@ public record MeetingPoint(Path directory, Path folder) {
     }
 
     private @Nullable SocketChannel connect() throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        SocketChannel channel = null;
+        boolean isConnected = false;
         try {
-            channel.connect(UnixDomainSocketAddress.of(socket()));
+            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            isConnected = channel.connect(UnixDomainSocketAddress.of(socket()));
             return channel;
+        } catch (UnsupportedOperationException e) {
+            throw new IOException(
+                    "the JDK connects with no server where java.nio.file.spi.DefaultFileSystemProvider names another"
+                            + " default file system than its own",
+                    e);
         } catch (IOException e) {
-            channel.close(); // no socket, or that of a server that was killed
-            return null;
+            return null; // no socket, or that of a server that was killed
+        } finally {
+            if (channel != null && !isConnected) {
+                channel.close();
+            }
         }
     }
 

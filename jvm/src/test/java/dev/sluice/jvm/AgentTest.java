@@ -51,7 +51,7 @@ class AgentTest {
             Manifest manifest = new Manifest();
             Attributes main = manifest.getMainAttributes();
             main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-            main.putValue("Premain-Class", Agent.class.getName());
+            main.putValue("Premain-Class", Entrance.class.getName());
             main.putValue("Can-Retransform-Classes", "true");
             main.putValue(
                     "Class-Path",
