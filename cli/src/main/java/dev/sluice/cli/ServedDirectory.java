@@ -25,6 +25,15 @@ final class ServedDirectory {
      */
     Path path(@Nullable Path said) {
         Path named = asked == null && said != null ? said : ManagedDirectory.named(asked);
-        return (named == null ? Path.of("") : named).toAbsolutePath();
+        return plain((named == null ? Path.of("") : named).toAbsolutePath());
+    }
+
+    /** Without the dot that people say for the current one; two dots may lead anywhere behind a link, and stay. */
+    private static Path plain(Path absolute) {
+        Path plain = absolute.getRoot();
+        for (Path name : absolute) {
+            plain = name.toString().equals(".") ? plain : plain.resolve(name);
+        }
+        return plain;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,14 @@ class MainTest {
         assertThat(err.toString())
                 .startsWith("sluice run: Unknown option")
                 .contains("--stp", "Possible solutions: --step");
+    }
+
+    @Test
+    void aDirectoryIsNamedWithoutTheDotThatStandsForIt() {
+        assertThat(run("status", "--dir", ".")).isEqualTo(1);
+
+        String here = Path.of("").toAbsolutePath().toString();
+        assertThat(err.toString()).startsWith("sluice status: nobody serves " + here + ": neither");
     }
 
     @Test
