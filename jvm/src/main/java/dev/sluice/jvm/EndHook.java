@@ -41,7 +41,9 @@ final class EndHook {
         try {
             Hook.ask("ended", status);
         } catch (IOException | RuntimeException | Error e) {
-            System.err.println("sluice: the end of this program could not be told: ".concat(String.valueOf(e)));
+            String why = e instanceof IOException ? e.getMessage() : null;
+            System.err.println("sluice: the end of this program could not be told: "
+                    .concat(why == null ? e.toString() : why));
         }
     }
 

@@ -37,6 +37,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,8 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
     /** Whose descriptors these are: streams may be made of others' descriptors, which have none of the kernel's here. */
     private final Map<FileDescriptor, FileChannel> channels = new WeakHashMap<>();
 
+    private final AtomicBoolean isLossTold = new AtomicBoolean();
+
     Far(
             SluiceFileSystemProvider provider,
             Territory territory,
@@ -87,7 +90,20 @@ final class Far implements BiFunction<String, Object[], @Nullable Object> {
         try {
             return answer(operation, arguments);
         } catch (IOException | RuntimeException | Error e) {
+            if (!operation.equals("ended")) {
+                tellLoss();
+            } else if (isLossTold.get()) {
+                return null; // so that the end cannot be told is no news
+            }
             return e;
+        }
+    }
+
+    /** Where a file that is not there, and no exception, is the answer, nobody would know why. */
+    private void tellLoss() {
+        String loss = door.loss();
+        if (loss != null && !isLossTold.getAndSet(true)) {
+            System.err.println("sluice: " + loss);
         }
     }
 

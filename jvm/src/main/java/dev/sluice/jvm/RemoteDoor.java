@@ -52,6 +52,9 @@ final class RemoteDoor implements Door {
     private final AtomicInteger idleCount = new AtomicInteger();
     private volatile boolean isClosed;
 
+    /** What is wrong since the server has ended, once that was noticed. */
+    private volatile @Nullable String loss;
+
     /** Who ends this process, when it ends. */
     private volatile @Nullable Thread ending;
 
@@ -232,12 +235,19 @@ final class RemoteDoor implements Door {
         Object _ = ask(what, words, _ -> what);
     }
 
+    /** {@return what is wrong since the server has ended; null as long as nobody has noticed that} */
+    @Nullable
+    String loss() {
+        return loss;
+    }
+
     private IOException ended(@Nullable IOException cause) {
         IOException ended = new FileSystemException(
                 directory.toString(),
                 null,
                 "the server of this directory has ended, or does not know this process any more; what was being"
                         + " written is lost, or not complete");
+        loss = ended.getMessage();
         if (cause != null) {
             ended.initCause(cause);
         }

@@ -18,6 +18,28 @@ class AgentStreamsTest extends OnStage {
         return stage.child(stage.managed.making, stage.java(main, List.of(), words));
     }
 
+    /** {@code java.io.File} has no exceptions: a program would take a file that it cannot ask for as one that is not there. */
+    @Test
+    void whereTheServerHasEndedItIsSaidOnceThoughNoExceptionSaysSo() throws IOException {
+        stage.compile("Asks", """
+            import java.io.File;
+            class Asks {
+                public static void main(String[] words) throws Exception {
+                    File file = new File(words[0]);
+                    new java.io.FileOutputStream(file).close();
+                    System.out.println("made " + file.exists());
+                    System.in.read();
+                    System.out.println(file.exists() + " " + file.length() + " " + file.getParentFile().list());
+                }
+            }
+            """);
+        Child asker = make("Asks", stage.path("data")).start().untilItSays("made true");
+        stage.host.die();
+        Stage.goOn(asker);
+        assertThat(asker.finish().output())
+                .matches("made true\nsluice: .*the server of this directory has ended.*\nfalse 0 null\n");
+    }
+
     /** The JDK's stream over a channel goes by its size, which is 0 until the file is complete. */
     @Test
     void aStreamOverAChannelGoesOnWhileTheFileGrows() throws IOException {
