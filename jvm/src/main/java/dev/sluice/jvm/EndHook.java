@@ -42,8 +42,8 @@ final class EndHook {
             Hook.ask("ended", status);
         } catch (IOException | RuntimeException | Error e) {
             String why = e instanceof IOException ? e.getMessage() : null;
-            System.err.println("sluice: the end of this program could not be told: "
-                    .concat(why == null ? e.toString() : why));
+            System.err.println(
+                    "sluice: the end of this program could not be told: ".concat(why == null ? e.toString() : why));
         }
     }
 

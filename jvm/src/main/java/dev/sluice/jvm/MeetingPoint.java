@@ -175,10 +175,10 @@ public record MeetingPoint(Path directory, Path folder) {
             channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             isConnected = channel.connect(UnixDomainSocketAddress.of(socket()));
             return channel;
-        } catch (UnsupportedOperationException e) {
+        } catch (IllegalArgumentException e) { // by UnixDomainSocketAddress, and it does not say why
             throw new IOException(
-                    "the JDK connects with no server where java.nio.file.spi.DefaultFileSystemProvider names another"
-                            + " default file system than its own",
+                    "a JVM whose default file system was replaced (java.nio.file.spi.DefaultFileSystemProvider) has no"
+                            + " sockets of files, says the JDK, so it cannot talk to a server; leave that option out",
                     e);
         } catch (IOException e) {
             return null; // no socket, or that of a server that was killed

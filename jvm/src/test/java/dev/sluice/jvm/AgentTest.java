@@ -64,10 +64,15 @@ class AgentTest {
     }
 
     private Child program(Session session, Path directory, Path current, String... words) throws IOException {
+        return program(session, directory, current, List.of(), words);
+    }
+
+    private Child program(Session session, Path directory, Path current, List<String> options, String... words)
+            throws IOException {
         List<String> java = Child.java(
                 FileProgram.class.getName(),
                 FileProgram.class,
-                List.of(),
+                options,
                 Stream.concat(Stream.of(directory.toString()), Stream.of(words)).toArray(String[]::new));
         List<String> command = new ArrayList<>(List.of("env", "-C", current.toString()));
         if (session != null) {
@@ -90,6 +95,16 @@ class AgentTest {
                 .finish();
         assertThat(outcome.output()).isEqualTo(expected);
         assertThat(outcome.exit()).isZero();
+    }
+
+    @Test
+    void whereTheDefaultFileSystemWasReplacedItIsSaidWhyNoServerIsReached() throws IOException {
+        String option = "-Djava.nio.file.spi.DefaultFileSystemProvider=" + SluiceFileSystemProvider.class.getName();
+        Child.Outcome outcome = program(managed.making, managed.directory, folder, List.of(option), "all")
+                .start()
+                .finish();
+        assertThat(outcome.output()).contains("a JVM whose default file system was replaced");
+        assertThat(outcome.exit()).isNotZero();
     }
 
     @Test
