@@ -14,7 +14,7 @@ import dev.sluice.stream.Gate.Phase;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -166,7 +166,7 @@ final class Aside {
                         | OpenFlag.NO_FOLLOW.bits()
                         | OpenFlag.CLOSE_ON_EXEC.bits(),
                 FRESH));
-        List<Integer> folders = new ArrayList<>();
+        Map<Directory, Integer> folders = new HashMap<>();
         try {
             int _ = Metadata.removeExtended(fd, bytes(Defaults.OF_FILE)); // that of another directory
             write(fd, picture.content(), picture.size());
@@ -183,7 +183,7 @@ final class Aside {
             if (folders.isEmpty()) {
                 Names.remove(root, aside);
             }
-            for (int folder : folders) {
+            for (int folder : folders.values()) {
                 Linux.fsync(folder); // so that the names are on the disk as well
                 Linux.close(folder);
             }
@@ -195,7 +195,7 @@ final class Aside {
      *
      * @param folders gets descriptors of the directories in which there is a new name
      */
-    private boolean name(Picture picture, int root, byte[] aside, String suffix, List<Integer> folders) throws Refusal {
+    private boolean name(Picture picture, int root, byte[] aside, String suffix, Map<Directory, Integer> folders) throws Refusal {
         RegularFile file = picture.file();
         Stream stream = file.stream;
         if (file.links.isEmpty()) {
@@ -215,7 +215,7 @@ final class Aside {
             Linux.close(opened);
         }
         check(renamed);
-        folders.add(opened);
+        folders.put(first.parent(), opened);
         if (suffix.isEmpty()) {
             below(first);
             for (RegularFile.Link link : file.links) {
@@ -224,7 +224,9 @@ final class Aside {
                     keepTimes(link.parent());
                     Names.remove(other, bytes(link.name()));
                     check(Names.link(folder, bytes(first.name()), other, bytes(link.name())));
-                    folders.add(open(other));
+                    if (!folders.containsKey(link.parent())) { // there may be very many names in it
+                        folders.put(link.parent(), open(other));
+                    }
                     below(link);
                 }
             }

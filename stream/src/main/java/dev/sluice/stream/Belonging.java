@@ -3,7 +3,9 @@ package dev.sluice.stream;
 import dev.sluice.language.Contract;
 import dev.sluice.language.Rule.Kind;
 import dev.sluice.stream.Gate.Phase;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the flow says of files whose names change: to which stream they belong then. Owned by the workflow's lock. */
@@ -18,7 +20,7 @@ final class Belonging {
     void added(RegularFile file, Directory parent, String name, @Nullable Session session) {
         Stream stream = file.stream;
         if (stream == null || stream.isOrphan) {
-            settle(file, session);
+            settle(file, new RegularFile.Link(parent, name), session);
         } else {
             named(file, stream, parent, name);
         }
@@ -27,7 +29,9 @@ final class Belonging {
     /** A file has got a name in place of one that it had. */
     void replaced(RegularFile file, String oldPath, Directory parent, String name, @Nullable Session session) {
         Stream stream = file.stream;
-        if (stream == null || stream.isOrphan || stream.path().equals(oldPath)) {
+        if (stream == null || stream.isOrphan) {
+            settle(file, new RegularFile.Link(parent, name), session);
+        } else if (stream.path().equals(oldPath)) {
             settle(file, session);
         } else {
             named(file, stream, parent, name);
@@ -40,11 +44,16 @@ final class Belonging {
      * @param session who has named it, and is one of its writers for that; or null
      */
     void settle(RegularFile file, @Nullable Session session) {
-        streams.settling(file);
         RegularFile.Link link = file.links.getLast();
         for (RegularFile.Link other : file.links) {
             link = streams.contract(link.parent(), link.name()) == null ? other : link;
         }
+        settle(file, link, session);
+    }
+
+    /** The same, by the only one of its names of which the flow may speak: there may be very many. */
+    private void settle(RegularFile file, RegularFile.Link link, @Nullable Session session) {
+        streams.settling(file);
         Stream old = file.stream;
         Stream stream = streams.of(link.parent(), link.name(), Kind.FILE, Phase.EXPECTED);
         if (stream == null && old != null && old.phase == Phase.GROWING && file.writers() > 0) {
@@ -87,17 +96,19 @@ final class Belonging {
 
     /** A directory is elsewhere: so is all that is in it, and who waits for something there looks it up again. */
     void moved(Directory directory, @Nullable Session session) {
-        settle(directory, session);
+        settle(directory, session, new HashSet<>());
         streams.arrived(Directory.path(directory, ""));
     }
 
-    private void settle(Directory directory, @Nullable Session session) {
+    private void settle(Directory directory, @Nullable Session session, Set<RegularFile> settled) {
         awaitNothing(directory);
         for (Entry entry : List.copyOf(directory.entries())) {
             if (entry.node instanceof RegularFile file) {
-                settle(file, session);
+                if (file.links.size() == 1 || settled.add(file)) { // once, however many names it has there
+                    settle(file, session);
+                }
             } else if (entry.node instanceof Directory inside) {
-                settle(inside, session);
+                settle(inside, session, settled);
             }
         }
         if (directory.stream != null) {

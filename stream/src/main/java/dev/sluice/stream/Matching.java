@@ -2,9 +2,11 @@ package dev.sluice.stream;
 
 import dev.sluice.language.Contracts;
 import dev.sluice.stream.Gate.Phase;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,23 @@ final class Matching {
     Boolean areComplete(String pattern, Collection<Stream> known) {
         Group group = group(pattern, known);
         return group.all.isEmpty() ? null : group.incomplete.isEmpty();
+    }
+
+    /** Looks from now on which streams a pattern stands for. */
+    void follow(String pattern, Collection<Stream> known) {
+        group(pattern, known);
+    }
+
+    /** {@return the path of a stream, and the patterns that stand for it} */
+    List<String> names(Stream stream) {
+        List<String> names = new ArrayList<>(2);
+        names.add(stream.path());
+        groups.forEach((pattern, group) -> {
+            if (group.all.contains(stream)) {
+                names.add(pattern);
+            }
+        });
+        return names;
     }
 
     void came(Stream stream) {

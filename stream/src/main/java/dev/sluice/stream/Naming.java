@@ -3,6 +3,7 @@ package dev.sluice.stream;
 import static dev.sluice.stream.Underlying.bytes;
 import static dev.sluice.stream.Underlying.check;
 
+import dev.sluice.language.Contract;
 import dev.sluice.language.Rule.Kind;
 import dev.sluice.linux.Attributes;
 import dev.sluice.linux.Errno;
@@ -146,18 +147,30 @@ final class Naming {
         if (file == null) {
             file = new RegularFile(++lastId);
             file.size = seen.size();
-            file.stream = streams.of(parent, name, Kind.FILE, Phase.PRIOR);
-            if (file.stream != null) {
-                file.stream.file = file;
-                file.stream.written.add(0, file.size);
-            }
+            prior(file, parent, name);
             if (seen.links() > 1) {
                 file.inodeBelow = seen.inode();
                 linked.put(seen.inode(), file);
             }
+        } else if (file.stream == null) {
+            prior(file, parent, name); // of the names by which it is known until now the flow does not speak
+        } else {
+            Contract other = streams.contract(parent, name);
+            if (other != null) {
+                file.stream.also(other);
+            }
         }
         file.links.add(new RegularFile.Link(parent, name));
         return file;
+    }
+
+    /** Says of what is below what the flow says of one of its names. */
+    private void prior(RegularFile file, Directory parent, String name) {
+        file.stream = streams.of(parent, name, Kind.FILE, Phase.PRIOR);
+        if (file.stream != null) {
+            file.stream.file = file;
+            file.stream.written.add(0, file.size);
+        }
     }
 
     private OtherFile other(Directory parent, String name) {

@@ -46,7 +46,7 @@ final class Streams {
     private final Set<Stream> implied = new LinkedHashSet<>();
 
     /** Those whose commit hangs on other files. */
-    private final Set<Stream> dependent = new LinkedHashSet<>();
+    private final Dependents dependents = new Dependents(this::isComplete);
 
     Streams(
             Contracts contracts,
@@ -124,6 +124,9 @@ final class Streams {
             matching.went(before);
         }
         matching.came(stream);
+        if (stream.phase == Phase.COMMITTED) {
+            doubt(stream);
+        }
         if (before != null && before.phase == Phase.EXPECTED) {
             gone(before); // it was expected in a directory that is elsewhere now
         }
@@ -142,9 +145,18 @@ final class Streams {
         if (stream.phase == Phase.EXPECTED) {
             missed.add(stream);
         }
-        if (stream.contract.commit() instanceof CommitRule.OnFile) {
-            dependent.add(stream);
+        if (stream.contract.commit() instanceof CommitRule.OnFile rule) {
+            depends(stream, rule);
         }
+    }
+
+    private void depends(Stream stream, CommitRule.OnFile rule) {
+        for (String file : rule.files()) {
+            if (Contracts.isPattern(file)) {
+                matching.follow(file, byPath.values());
+            }
+        }
+        dependents.add(stream, rule.files());
     }
 
     /** A step begins anew, so it may change again. */
@@ -164,8 +176,16 @@ final class Streams {
     }
 
     private void leavesPath(Stream stream) {
+        doubt(stream);
         byPath.remove(stream.path(), stream);
         matching.went(stream);
+    }
+
+    /** What hangs on it may be complete now: that is looked at when something is. */
+    private void doubt(Stream stream) {
+        if (!dependents.isEmpty()) {
+            dependents.doubt(matching.names(stream));
+        }
     }
 
     private void become(Stream stream, Phase phase) {
@@ -181,7 +201,7 @@ final class Streams {
         leavesPath(stream);
         unsettled.remove(stream);
         missed.remove(stream);
-        dependent.remove(stream);
+        dependents.remove(stream);
         implied.remove(stream);
     }
 
@@ -317,7 +337,7 @@ final class Streams {
         boolean isComplete = switch (stream.contract.commit()) {
             case CommitRule.OnClose rule -> closes >= rule.closes() && writers == 0;
             case CommitRule.OnTermination _ -> false;
-            case CommitRule.OnFile rule -> rule.files().stream().allMatch(this::isComplete);
+            case CommitRule.OnFile rule -> dependents.areComplete(stream, rule.files());
             case CommitRule.OnNFiles rule -> entries >= rule.files();
         };
         if (isComplete || areOver(stream)) {
@@ -351,13 +371,13 @@ final class Streams {
         become(stream, Phase.COMMITTED);
         recorder.settled(stream, true);
         unsettled.remove(stream);
-        dependent.remove(stream);
+        dependents.remove(stream);
         waiters.wakeAll(stream);
         if (stream.file != null) {
             whenComplete.accept(stream.file);
         }
-        for (Stream other : List.copyOf(dependent)) {
-            consider(other, 0, 0, 0);
+        if (!dependents.isEmpty()) {
+            dependents.completed(matching.names(stream), other -> consider(other, 0, 0, 0));
         }
     }
 
@@ -393,7 +413,7 @@ final class Streams {
             recorder.settled(stream, phase == Phase.COMMITTED);
         }
         unsettled.remove(stream);
-        dependent.remove(stream);
+        dependents.remove(stream);
         waiters.wakeAll(stream);
     }
 
@@ -460,7 +480,7 @@ final class Streams {
     void orphaned(Stream stream, int writers) {
         stream.isOrphan = true;
         leavesPath(stream);
-        dependent.remove(stream);
+        dependents.remove(stream);
         departed.leave(stream);
         if (writers == 0) {
             settle(stream, Phase.COMMITTED);

@@ -170,4 +170,56 @@ class LinkingTest {
         assertThat(directory.resolve("late")).doesNotExist();
         assertThat(directory.resolve("late.incomplete")).hasContent("text");
     }
+
+    /** As a program has them that stores what is the same only once. */
+    @Test
+    void aPlainFileMayHaveVeryManyNames() throws Exception {
+        int many = 20_000;
+        make.put("plain", "text");
+        make.makeDirectory("names");
+        for (int i = 0; i < many; i++) {
+            make.link("plain", "names/" + i);
+        }
+        for (int i = 0; i < many; i++) {
+            make.rename("names/" + i, "names/again-" + i);
+        }
+        make.rename("names", "more");
+        finish();
+        try (java.util.stream.Stream<Path> names = Files.list(directory.resolve("more"))) {
+            assertThat(names).hasSize(many);
+        }
+    }
+
+    @Test
+    void aFileInMemoryIsKeptUnderVeryManyNames() throws Exception {
+        int many = 25_000; // more than most may have files open
+        Handle growing = make.create("result");
+        for (int i = 0; i < many; i++) {
+            make.link("result", "name" + i);
+        }
+        make.write(growing, 0, "text");
+        make.close(growing);
+        finish();
+        assertThat(directory.resolve("name" + (many - 1))).hasContent("text");
+        assertThat(Files.getAttribute(directory.resolve("result"), "unix:nlink"))
+                .isEqualTo(many + 1);
+    }
+
+    @Test
+    void whoConsumesANameOfAFileFromBeforeWaitsThoughItIsKnownByAPlainOne() throws Exception {
+        workflow.close();
+        Files.writeString(directory.resolve("backup"), "old");
+        Files.createLink(directory.resolve("other"), directory.resolve("backup"));
+        open();
+        assertThat(make.get("backup")).isEqualTo("old");
+        CompletableFuture<String> reading = use.laterGet("other");
+        Deadline.until(
+                "it waits",
+                () -> reading.isDone() || !workflow.snapshot(9).waiting().isEmpty());
+        make.remove("other");
+        make.put("other", "new");
+        making.end(true);
+        assertThat(Program.get(reading)).isEqualTo("new");
+        assertThat(make.get("backup")).isEqualTo("old");
+    }
 }

@@ -628,6 +628,29 @@ class WorkflowTest {
     }
 
     @Test
+    void veryManyFilesMayHangOnOneFileAndOneOnTheOther() throws Exception {
+        int many = 20_000;
+        open(Flow.builder("test")
+                .step(
+                        "make",
+                        List.of(),
+                        List.of("part-*", "last", "ready"),
+                        Rule.files("part-*").commits(CommitRule.onFile("ready")),
+                        Rule.files("last").commits(CommitRule.onFile("part-*")),
+                        Rule.files("ready").commits(CommitRule.onClose()))
+                .step("use", List.of("last"), List.of()));
+        for (int i = 0; i < many; i++) {
+            producer.close(producer.create("part-" + i));
+        }
+        producer.put("last", "all of it");
+        CompletableFuture<String> reading = later(consumer, "last");
+        untilWaiting(1);
+        producer.put("ready", "");
+        assertThat(Program.get(reading)).isEqualTo("all of it");
+        assertThat(workflow.recording().counts().complete()).isEqualTo(many + 2);
+    }
+
+    @Test
     void whatNoStepConsumesStaysAndTheRestGoes() throws Exception {
         Files.writeString(directory.resolve("raw"), "raw");
         open(flow("data"));
