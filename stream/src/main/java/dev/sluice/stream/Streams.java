@@ -9,8 +9,6 @@ import dev.sluice.stream.Gate.Ask;
 import dev.sluice.stream.Gate.Decision;
 import dev.sluice.stream.Gate.Phase;
 import dev.sluice.stream.Workflow.Snapshot.FileState;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,20 +31,7 @@ final class Streams {
     private Consumer<RegularFile> whenComplete = _ -> {};
     private Consumer<String> whenMade = _ -> {};
     private Consumer<RegularFile> whenSettling = _ -> {};
-    private final Map<String, Stream> byPath = new HashMap<>();
-    private final Matching matching = new Matching();
-
-    /** Those that may still change: not settled. */
-    private final Set<Stream> unsettled = new LinkedHashSet<>();
-
-    /** Those of them that are not there yet. */
-    private final Set<Stream> missed = new LinkedHashSet<>();
-
-    /** The directories of which the flow says only what comes into them. */
-    private final Set<Stream> implied = new LinkedHashSet<>();
-
-    /** Those whose commit hangs on other files. */
-    private final Dependents dependents = new Dependents(this::isComplete);
+    private final Register register;
 
     Streams(
             Contracts contracts,
@@ -61,6 +46,7 @@ final class Streams {
         this.waiters = waiters;
         this.chronicle = chronicle;
         this.recorder = recorder;
+        register = new Register(contracts);
         departed = new Departed(chronicle);
     }
 
@@ -119,90 +105,32 @@ final class Streams {
     private Stream begin(Contract contract, Phase phase) {
         Phase now = phase == Phase.PRIOR && steps.areOver(contract.producers()) ? Phase.COMMITTED : phase;
         Stream stream = new Stream(contract, now, steps);
-        Stream before = byPath.put(stream.path(), stream);
-        if (before != null) {
-            matching.went(before);
-        }
-        matching.came(stream);
-        if (stream.phase == Phase.COMMITTED) {
-            doubt(stream);
-        }
+        Stream before = register.enter(stream);
         if (before != null && before.phase == Phase.EXPECTED) {
             gone(before); // it was expected in a directory that is elsewhere now
-        }
-        if (stream.isImplied) {
-            implied.add(stream);
-            return stream;
-        }
-        if (!stream.isSettled()) {
-            maySettle(stream);
         }
         return stream;
     }
 
-    private void maySettle(Stream stream) {
-        unsettled.add(stream);
-        if (stream.phase == Phase.EXPECTED) {
-            missed.add(stream);
-        }
-        if (stream.contract.commit() instanceof CommitRule.OnFile rule) {
-            depends(stream, rule);
-        }
-    }
-
-    private void depends(Stream stream, CommitRule.OnFile rule) {
-        for (String file : rule.files()) {
-            if (Contracts.isPattern(file)) {
-                matching.follow(file, byPath.values());
-            }
-        }
-        dependents.add(stream, rule.files());
-    }
-
     /** A step begins anew, so it may change again. */
     void renew(Stream stream, Phase phase) {
-        become(stream, phase);
-        maySettle(stream);
+        register.become(stream, phase);
+        register.maySettle(stream);
     }
 
     /** A step begins anew, and its name is free for what that makes. */
     void letGo(Stream stream) {
         stream.isLetGo = true;
         if (!stream.isSettled()) {
-            become(stream, Phase.FAILED); // nobody goes on with it
+            register.become(stream, Phase.FAILED); // nobody goes on with it
         }
         forget(stream);
         waiters.wakeAll(stream);
     }
 
-    private void leavesPath(Stream stream) {
-        doubt(stream);
-        byPath.remove(stream.path(), stream);
-        matching.went(stream);
-    }
-
-    /** What hangs on it may be complete now: that is looked at when something is. */
-    private void doubt(Stream stream) {
-        if (!dependents.isEmpty()) {
-            dependents.doubt(matching.names(stream));
-        }
-    }
-
-    private void become(Stream stream, Phase phase) {
-        stream.phase = phase;
-        if (phase != Phase.EXPECTED) {
-            missed.remove(stream);
-        }
-        matching.changed(stream);
-    }
-
     /** A stream's file has got another name or is gone. */
     void forget(Stream stream) {
-        leavesPath(stream);
-        unsettled.remove(stream);
-        missed.remove(stream);
-        dependents.remove(stream);
-        implied.remove(stream);
+        register.forget(stream);
     }
 
     /**
@@ -296,7 +224,7 @@ final class Streams {
 
     /** {@return what is, or is to come, where a file was} */
     private @Nullable Stream next(Stream named, Session session) {
-        Stream next = byPath.get(named.path());
+        Stream next = register.at(named.path());
         boolean comes =
                 next == null && named.contract.kind() == Rule.Kind.FILE && isAwaited(named.contract, session.step());
         return comes ? begin(named.contract, Phase.EXPECTED) : next;
@@ -311,13 +239,13 @@ final class Streams {
         whenMade.accept(stream.path());
         if (stream.phase != Phase.GROWING) {
             Phase before = stream.phase;
-            become(stream, Phase.GROWING);
+            register.become(stream, Phase.GROWING);
             recorder.grows(stream);
             if (stream.file != null) {
                 stream.file.changed();
             }
             if (!stream.isImplied) {
-                maySettle(stream);
+                register.maySettle(stream);
             }
             if (before == Phase.EXPECTED || before == Phase.PRIOR || before == Phase.MISSING) {
                 waiters.wakeAll(stream);
@@ -337,7 +265,7 @@ final class Streams {
         boolean isComplete = switch (stream.contract.commit()) {
             case CommitRule.OnClose rule -> closes >= rule.closes() && writers == 0;
             case CommitRule.OnTermination _ -> false;
-            case CommitRule.OnFile rule -> dependents.areComplete(stream, rule.files());
+            case CommitRule.OnFile rule -> register.areComplete(stream, rule);
             case CommitRule.OnNFiles rule -> entries >= rule.files();
         };
         if (isComplete || areOver(stream)) {
@@ -357,28 +285,16 @@ final class Streams {
         return steps.areOver(stream.contract.producers()) && steps.areOver(stream.writers);
     }
 
-    private boolean isComplete(String path) {
-        Stream exact = byPath.get(path);
-        if (exact != null) {
-            return exact.phase == Phase.COMMITTED;
-        }
-        Boolean are = Contracts.isPattern(path) ? matching.areComplete(path, byPath.values()) : null;
-        return are == null ? contracts.file(path).producers().isEmpty() : are;
-    }
-
     void commit(Stream stream) {
         settling(stream.file);
-        become(stream, Phase.COMMITTED);
+        register.become(stream, Phase.COMMITTED);
         recorder.settled(stream, true);
-        unsettled.remove(stream);
-        dependents.remove(stream);
+        register.settled(stream);
         waiters.wakeAll(stream);
         if (stream.file != null) {
             whenComplete.accept(stream.file);
         }
-        if (!dependents.isEmpty()) {
-            dependents.completed(matching.names(stream), other -> consider(other, 0, 0, 0));
-        }
+        register.completed(stream, other -> consider(other, 0, 0, 0));
     }
 
     /** A file of which the flow does not speak is in memory: it is taken for complete whenever nobody writes it. */
@@ -408,19 +324,18 @@ final class Streams {
 
     private void settle(Stream stream, Phase phase) {
         settling(stream.file);
-        become(stream, phase);
+        register.become(stream, phase);
         if (phase != Phase.MISSING) {
             recorder.settled(stream, phase == Phase.COMMITTED);
         }
-        unsettled.remove(stream);
-        dependents.remove(stream);
+        register.settled(stream);
         waiters.wakeAll(stream);
     }
 
     /** A step is over: what hung on it alone is complete now, or never will be. */
     void over(String step) {
-        implied.forEach(waiters::wakeAll); // each step waits there for others than the next one does
-        for (Stream stream : List.copyOf(unsettled)) {
+        register.implied().forEach(waiters::wakeAll); // each step waits there for others than the next one does
+        for (Stream stream : register.unsettled()) {
             if (stream.isSettled()) {
                 continue; // has followed another one's commit
             }
@@ -469,7 +384,7 @@ final class Streams {
 
     /** A directory has come to a path: who waits for something in there looks it up again. */
     void arrived(String prefix) {
-        for (Stream stream : List.copyOf(missed)) {
+        for (Stream stream : register.missed()) {
             if (stream.path().startsWith(prefix)) {
                 gone(stream);
             }
@@ -479,44 +394,20 @@ final class Streams {
     /** Its last name is gone: who has it open reads what there is, once nobody writes any more. */
     void orphaned(Stream stream, int writers) {
         stream.isOrphan = true;
-        leavesPath(stream);
-        dependents.remove(stream);
+        register.leavesPath(stream);
         departed.leave(stream);
         if (writers == 0) {
             settle(stream, Phase.COMMITTED);
         }
     }
 
-    /** {@return how many files and directories flow, without those of which the flow says only what comes into them} */
+    /** {@return how many files and directories flow} */
     int count() {
-        return byPath.size() - implied.size();
+        return register.count();
     }
 
-    /** {@return how far they are: some of them, those first for which somebody waits, then those that may still change} */
+    /** {@return how far they are, for some of them} */
     List<FileState> states(int most) {
-        Set<Stream> chosen = new LinkedHashSet<>();
-        for (Wait wait : waiters.all()) {
-            choose(chosen, wait.stream, most);
-        }
-        unsettled.forEach(stream -> choose(chosen, stream, most));
-        for (Stream stream : byPath.values()) {
-            if (chosen.size() >= most) {
-                break;
-            }
-            if (!stream.isImplied) {
-                choose(chosen, stream, most);
-            }
-        }
-        return chosen.stream().map(Stream::state).toList();
-    }
-
-    private static void choose(Set<Stream> chosen, Stream stream, int most) {
-        if (chosen.size() < most) {
-            chosen.add(stream);
-        }
-    }
-
-    Set<Stream> unsettled() {
-        return unsettled;
+        return register.states(waiters.all(), most);
     }
 }
