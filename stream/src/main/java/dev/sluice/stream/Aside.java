@@ -221,10 +221,12 @@ final class Aside {
             below(first);
             for (RegularFile.Link link : file.links) {
                 if (!link.equals(first)) {
+                    underlying.trim();
                     int other = underlying.folder(link.parent());
                     keepTimes(link.parent());
                     Names.remove(other, bytes(link.name()));
-                    check(Names.link(folder, bytes(first.name()), other, bytes(link.name())));
+                    check(Names.link(
+                            underlying.folder(first.parent()), bytes(first.name()), other, bytes(link.name())));
                     if (!folders.containsKey(link.parent())) { // there may be very many names in it
                         folders.put(link.parent(), open(other));
                     }
@@ -287,6 +289,7 @@ final class Aside {
                     Metadata.OMIT,
                     Times.seconds(modified),
                     Times.nanos(modified));
+            underlying.trim();
         }
     }
 

@@ -219,6 +219,7 @@ final class Results {
                 } catch (Refusal e) {
                     troubles.put(path, String.valueOf(e.getMessage()));
                 }
+                underlying.trim();
             }
         }
     }

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +31,13 @@ final class Underlying {
 
     private static final List<String> STAYING = List.of("user.", "trusted.", Defaults.OF_FILE);
 
+    /** So many directories have a descriptor when nobody is at work: there may be more of them than a process may have open. */
+    static final int MOST_FOLDERS = 500;
+
     private final Entries entries = new Entries();
+
+    /** The directories that have one, the one that was used last at the end; without the managed directory itself. */
+    private final Map<Directory, Boolean> open = new LinkedHashMap<>(16, 0.75f, true);
 
     /** {@return the bytes of a name} */
     static byte[] bytes(String name) {
@@ -60,7 +67,7 @@ final class Underlying {
         return Refusal.of(Errno.of((int) -result));
     }
 
-    /** {@return a directory's descriptor, which the directory keeps} */
+    /** {@return a directory's descriptor, which the directory keeps, until it is {@linkplain #trim trimmed}} */
     int folder(Directory directory) throws Refusal {
         if (directory.fd < 0) {
             Directory parent = directory.parent;
@@ -69,8 +76,18 @@ final class Underlying {
             }
             directory.fd =
                     check(Names.open(folder(parent), bytes(directory.name), FOLDER | OpenFlag.NO_FOLLOW.bits(), 0));
+            open.put(directory, true);
+        } else {
+            open.get(directory); // used again
         }
         return directory.fd;
+    }
+
+    /** Closes what was not used for long. For when no descriptor of a directory is in use; what is needed is opened again. */
+    void trim() {
+        while (open.size() > MOST_FOLDERS) {
+            close(open.keySet().iterator().next());
+        }
     }
 
     /** Reads the names of a directory that has not been asked about before. */
@@ -189,6 +206,7 @@ final class Underlying {
         if (directory.fd >= 0) {
             Linux.close(directory.fd);
             directory.fd = -1;
+            open.remove(directory);
         }
     }
 }

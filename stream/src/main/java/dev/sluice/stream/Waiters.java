@@ -28,6 +28,7 @@ final class Waiters {
     private final ScheduledThreadPoolExecutor clock;
     private final Recorder recorder;
     private Runnable whenParked = () -> {};
+    private Runnable beforeLeaving = () -> {};
 
     Waiters(@Nullable Duration timeout, Recorder recorder) {
         this.timeout = timeout;
@@ -42,12 +43,22 @@ final class Waiters {
         whenParked = other;
     }
 
+    /** Who cleans up, with the lock held, when a piece of work is done. */
+    void tellLeaving(Runnable other) {
+        beforeLeaving = other;
+    }
+
     void enter() {
         lock.lock();
     }
 
     void leave() {
-        if (lock.getHoldCount() > 1 || woken.isEmpty()) {
+        if (lock.getHoldCount() > 1) {
+            lock.unlock();
+            return;
+        }
+        beforeLeaving.run();
+        if (woken.isEmpty()) {
             lock.unlock();
             return;
         }

@@ -409,6 +409,7 @@ public final class Workflow implements AutoCloseable {
         renewal = new Renewal(naming, streams, steps, incidents);
         deadLocks = new DeadLocks(waiters, steps, incidents);
         waiters.tell(deadLocks::suspect);
+        waiters.tellLeaving(underlying::trim);
         int left = results.cleanUp();
         if (left > 0) {
             notes.add("a run that was killed has left " + left
