@@ -70,10 +70,21 @@ final class Unstarted {
                 sentences.add("step " + step + " waits for " + wait.text("path") + ", which step " + names
                         + " makes, and nobody has started " + (isFirst ? "" : "the next run of ") + names
                         + "; start it before " + step
-                        + " or at the same time, with a job for each (make -j2, parallel -j2, snakemake --cores 2)");
+                        + " or at the same time, with a job for each (make -j2, parallel -j2, snakemake --cores 2)"
+                        + (isThere(status, wait.text("path"))
+                                ? "; or, to take the one from before as it is, start the server with --runs "
+                                        + String.join("=0 --runs ", missing) + "=0"
+                                : ""));
             }
         }
         return sentences;
+    }
+
+    /** Is it there from an earlier run? Then a manager has seen no reason to start who makes it. */
+    private static boolean isThere(Message status, String path) {
+        return status.messages("files").stream()
+                .anyMatch(file ->
+                        file.text("path").equals(path) && file.text("state").equals("before"));
     }
 
     private static boolean isMissing(Message step) {

@@ -50,6 +50,16 @@ class UnstartedTest {
     }
 
     @Test
+    void whatIsThereFromBeforeMayBeTakenAsItIs() {
+        Message old = status(List.of(step("make", 0, 0)), wait("use", "a", "make"))
+                .with("files", List.of(Message.of().with("path", "a").with("state", "before")));
+        assertThat(unstarted.sentences(old))
+                .singleElement()
+                .asString()
+                .endsWith("; or, to take the one from before as it is, start the server with --runs make=0");
+    }
+
+    @Test
     void whoWaitsForAStepAtWorkWaitsForGoodReason() {
         List<Message> steps = List.of(step("make", 1, 1), step("more", 0, 0), step("done", 2, 0));
         assertThat(unstarted.sentences(status(steps, wait("use", "a", "make", "more"), wait("use", "b", "done"))))
