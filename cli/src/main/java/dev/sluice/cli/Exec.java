@@ -112,7 +112,7 @@ final class Exec implements Callable<Integer> {
             joined = join(request, where, starting);
         }
         try (Client client = joined.client()) {
-            return new Foreground(client, spec.commandLine().getErr(), name)
+            return new Foreground(client, spec.commandLine().getErr(), name, where)
                     .run(
                             withoutAgent ? command : JavaAgent.with(command),
                             joined.answer().map("environment"));

@@ -111,7 +111,7 @@ final class Execution implements AutoCloseable {
      *
      * @param status that with which the program ends
      * @param hasFailedStep whether that is a step's
-     * @param sentences what went wrong
+     * @param sentences what went wrong, and what is to be known
      */
     record Outcome(int status, boolean hasFailedStep, List<String> sentences) {}
 
@@ -412,7 +412,9 @@ final class Execution implements AutoCloseable {
         }
         sentences.forEach(output::say);
         meter.finish(status, sentences);
-        return new Outcome(status, failure != null, sentences);
+        List<String> all = new ArrayList<>(ending.warnings());
+        all.addAll(sentences);
+        return new Outcome(status, failure != null, all);
     }
 
     /** For Ctrl-C and kill: ends the steps, and waits until the thread that runs them has cleaned up after them. */

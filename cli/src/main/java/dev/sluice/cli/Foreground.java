@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +24,20 @@ final class Foreground {
     private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP", "USR1");
     private static final int FOREGROUND_GROUP = 5;
     private static final int GROUP = 2;
+    private static final long FIRST_LOOK_SECONDS = 5;
+    private static final long RAREST_LOOK_SECONDS = 320;
 
     private final Client client;
     private final PrintWriter err;
     private final String step;
+    private final Unstarted unstarted;
     private final CompletableFuture<Process> started = new CompletableFuture<>();
 
-    Foreground(Client client, PrintWriter err, String step) {
+    Foreground(Client client, PrintWriter err, String step, Path directory) {
         this.client = client;
         this.err = err;
         this.step = step;
+        unstarted = new Unstarted(step, directory, err);
     }
 
     /** Runs it. {@return the status with which this process ends} */
@@ -60,8 +65,21 @@ final class Foreground {
             return null;
         });
         started.complete(process);
-        int status = process.onExit().join().exitValue();
+        int status = end(process);
         return told(ended(status, ""), answer, status);
+    }
+
+    /** Waits for the end of the command, and looks now and then, ever more seldom, whether it waits for who never came. */
+    private int end(Process process) {
+        long seconds = FIRST_LOOK_SECONDS;
+        while (process.onExit()
+                .completeOnTimeout(process, seconds, TimeUnit.SECONDS)
+                .join()
+                .isAlive()) {
+            unstarted.look();
+            seconds = Math.min(2 * seconds, RAREST_LOOK_SECONDS);
+        }
+        return process.exitValue();
     }
 
     /** Tells that it runs: false when the server has ended. A process that the server does not know of is not left to itself. */

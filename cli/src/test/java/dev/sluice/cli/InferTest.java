@@ -327,6 +327,16 @@ class InferTest {
         sameBytesAtOnce();
     }
 
+    /** As {@code sqlite3} and {@code gzip} do, to have the name of their file on the disk. */
+    @Test
+    void whoOpensADirectoryWithoutListingItNeedsNothingOfIt() throws Exception {
+        step("make", "mkdir out; echo 1 > out/f1");
+        step("sync", "sync out; echo done > log");
+        assertThat(infer().status()).isZero();
+
+        assertThat(file("out/f1").consumers()).isEmpty();
+    }
+
     @Test
     void whoListsADirectoryNeedsAllThatComesIntoIt() throws Exception {
         step("make", "mkdir -p out; for i in 1 2 3; do echo > out/f$i; done");

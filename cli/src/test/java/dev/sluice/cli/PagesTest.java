@@ -77,6 +77,15 @@ class PagesTest {
     }
 
     @Test
+    void thePageOnManagersShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        for (String program : List.of("snakemake", "make", "parallel", "cwltool")) {
+            assumeTrue(isInstalled(program), program + " is not installed");
+        }
+        assertThat(commands(Path.of("..", "docs", "managers.md"))).isGreaterThan(10);
+    }
+
+    @Test
     void thePageOnSeeingShowsWhatHappens() throws Exception {
         assumeTrue(Mount.availability().available(), Mount.availability().reason());
         assertThat(commands(Path.of("..", "docs", "see.md"))).isGreaterThan(5);

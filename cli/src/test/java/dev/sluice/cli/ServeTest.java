@@ -153,6 +153,38 @@ class ServeTest {
     }
 
     @Test
+    void whoWaitsForAStepThatNobodyHasStartedIsToldSo() {
+        Child server = serve();
+        Child use = exec("use", "cat " + work + "/data-1 > " + work + "/result")
+                .untilItSays(
+                        "sluice exec: step use waits for data-1, which step make makes, and nobody has started make;"
+                                + " start it before use or at the same time");
+        assertThat(exec("make", "true").finish().exit()).isZero();
+
+        assertThat(use.finish().exit()).isEqualTo(1);
+        sluice("stop").finish();
+        server.finish();
+    }
+
+    @Test
+    void whatNobodyHasMadeIsToldToWhoEndsLastAndToWhoStops() throws IOException {
+        Files.writeString(Path.of(flow), Files.readString(Path.of(flow)).replace("data-*", "data-1"));
+        String sentence = "sluice: data-1 is an output of step make, as the flow says, and no process has made it";
+        assertThat(exec("make", "true", "--flow", flow).finish().exit()).isZero();
+        assertThat(exec("use", "echo x > " + work + "/result", "--flow", flow).finish())
+                .satisfies(outcome -> assertThat(outcome.output()).contains(sentence))
+                .satisfies(outcome -> assertThat(outcome.exit()).isZero());
+
+        Child server = serve();
+        exec("make", "true").finish();
+        exec("use", "echo x > " + work + "/result").finish();
+        assertThat(sluice("stop").finish())
+                .satisfies(outcome -> assertThat(outcome.output()).contains(sentence))
+                .satisfies(outcome -> assertThat(outcome.exit()).isZero());
+        server.finish();
+    }
+
+    @Test
     void whoMayNotAskTheServerIsToldThatThereIsOne() {
         Child server = serve();
         Child elsewhere = prepared(

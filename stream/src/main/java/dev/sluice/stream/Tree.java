@@ -738,7 +738,6 @@ public final class Tree {
             }
             permissions.require(request, directory, Permissions.READ);
             underlying.load(directory);
-            witness.listed(request, directory);
             directory.listings++;
             return new Listing(directory, request.session(), isWhole);
         });
@@ -756,6 +755,9 @@ public final class Tree {
      */
     public void list(Request request, Listing listing, long cookie, Listing.Visitor visitor) throws Refusal, Parked {
         locked(() -> {
+            if (cookie == 0) { // who opens a directory may want no more than to bring it to the disk
+                witness.listed(request, listing.directory);
+            }
             if (!listing.tell(cookie, visitor) && !listing.isWhole) {
                 streams.pass(request, listing.directory.stream, Ask.READ, false, cookie);
             }

@@ -93,8 +93,8 @@
     byId("better").hidden = facts.route.length === 0 && facts.advice.length === 0;
   };
 
-  // Time along a picture.
-  const LEFT = 190, RIGHT = 96;
+  // Time along a picture. Beside it are names and sums, for which a telephone has less room.
+  let LEFT = 190, RIGHT = 96, isNarrow = false;
   const ticks = (from, to, most) => {
     const raw = (to - from) / most;
     let size = Math.pow(10, Math.floor(Math.log10(Math.max(1, raw))));
@@ -103,7 +103,7 @@
     for (let t = Math.ceil(from / size) * size; t <= to; t += size) list.push(t);
     return list;
   };
-  const moments = width => ticks(...ends(), Math.max(2, (width - LEFT - RIGHT) / 110));
+  const moments = width => ticks(...ends(), Math.max(2, (width - LEFT - RIGHT) / (isNarrow ? 70 : 110)));
   const scale = (width, right) => {
     const [from, to] = ends(), room = width - LEFT - right;
     return t => LEFT + (t - from) / (to - from) * room;
@@ -118,7 +118,11 @@
     return group;
   };
   const axis = (micros, length) => length < 2e6 ? `${Math.round(micros / 1e3)} ms` : length < 2e8 ? `${+(micros / 1e6).toFixed(2)} s` : time(micros);
-  const widthOf = element => Math.max(560, element.clientWidth);
+  const widthOf = element => {
+    isNarrow = element.clientWidth < 600;
+    [LEFT, RIGHT] = isNarrow ? [108, 66] : [190, 96];
+    return Math.max(320, element.clientWidth);
+  };
 
   const critical = () => new Set(facts.route.map(leg => leg.step));
   const stepRows = () => facts.steps.map((step, i) => ({ step, i })).filter(({ step }) => step.state !== "left out")
@@ -133,7 +137,7 @@
   const row = (key, y, height, width, name, value, tip, isCritical) => {
     const group = svg("g", { class: isCritical ? "row critical" : "row", tabindex: 0, "data-key": key, role: "img", "aria-label": tip });
     group.append(svg("rect", { class: "hit", x: 0, y, width, height, rx: 4 }));
-    group.append(svg("text", { class: "name", x: 6, y: y + height / 2 + 4.5 }, middle(name, 26)));
+    group.append(svg("text", { class: "name", x: 6, y: y + height / 2 + 4.5 }, middle(name, isNarrow ? 14 : 26)));
     group.append(svg("text", { class: "value", x: width - 6, y: y + height / 2 + 4, ...value.attributes }, value.text));
     group.dataset.tip = tip;
     return group;
@@ -262,7 +266,7 @@
     const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label(most).title });
     picture.append(ruler(width, RIGHT, height - (limit ? 18 : 0), false));
     const { marks, title } = label(most);
-    picture.append(svg("text", { class: "faint", x: 6, y: 18 }, title));
+    picture.append(svg("text", { class: "faint", ...(isNarrow ? { x: LEFT + 6, y: 28 } : { x: 6, y: 18 }) }, title));
     for (const [value, text] of marks) {
       picture.append(svg("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }));
       picture.append(svg("text", { class: "faint", x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" }, text));
@@ -379,12 +383,14 @@
       const x1 = edge.from.x + WIDE, y1 = edge.from.y + TALL / 2 + spread(edge.from.out, edge), x2 = edge.to.x, y2 = edge.to.y + TALL / 2 + spread(edge.to.into, edge);
       const bend = back ? 120 : Math.max(40, (x2 - x1) / 2);
       const isCritical = (edge.from.looks !== "step" || onPath.has(edge.from.name)) && (edge.to.looks !== "step" || onPath.has(edge.to.name)) && facts.route.some(leg => leg.path !== "" && (edge.from.name === leg.path || edge.to.name === leg.path));
-      lines.append(svg("path", { class: `edge${edge.streams ? " streams" : ""}${isCritical ? " critical" : ""}`, "stroke-width": 1.5 + 6 * Math.sqrt(edge.value / most), "marker-end": "url(#tip-of-arrow)", d: `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 7} ${y2}` }));
+      const thick = 1.5 + 6 * Math.sqrt(edge.value / most);
+      lines.append(svg("path", { class: `edge${edge.streams ? " streams" : ""}${isCritical ? " critical" : ""}`, "stroke-width": thick, "marker-end": "url(#tip-of-arrow)", d: `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 7} ${y2}` }));
       if (edge.places.length > 0) {
         const figure = number("bytes", edge.places);
         // Near the end that has fewer arrows, so that numbers do not meet.
-        const near = edge.from.looks === "step" ? .62 : .38, nearY = y1 + (y2 - y1) * (near < .5 ? .3 : .7);
-        texts.append(svg("text", { class: "bytes", x: x1 + (x2 - x1) * near, y: nearY - 4, ...figure.attributes }, figure.text));
+        const fewer = edge.from.out.length - edge.to.into.length || (edge.from.looks === "step" ? 1 : -1);
+        const near = fewer > 0 ? .62 : .38, nearY = y1 + (y2 - y1) * (near < .5 ? .3 : .7);
+        texts.append(svg("text", { class: "bytes", x: x1 + (x2 - x1) * near, y: nearY - 3 - thick / 2, ...figure.attributes }, figure.text));
       }
     }
     for (const layer of layers) for (const node of layer) {

@@ -66,6 +66,23 @@ class ReportTest {
         assertThat(browser.errors()).isEmpty();
     }
 
+    @Test
+    void aTelephoneShowsTheWholeTime() throws IOException {
+        browser.narrow(420);
+        try {
+            open(Samples.chain(3, 3, "succeeded"));
+            for (String place : new String[] {"timeline", "speed"}) {
+                assertThat(browser.run(
+                                "const e = document.getElementById(arguments[0]); return e.scrollWidth - e.clientWidth",
+                                place))
+                        .as(place)
+                        .isEqualTo(0L);
+            }
+        } finally {
+            browser.wide();
+        }
+    }
+
     /** Each number of the page says where in the run's facts it stands; there it is, and is written as it should be. */
     @SuppressWarnings("unchecked")
     private void numbersAre(Facts facts) {
