@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A run in a few lines: a lane for each step, and the busiest files. One thread at a time. */
@@ -32,7 +33,7 @@ final class Panel {
         progression.look(facts);
         List<String> lines = new ArrayList<>();
         int width = Math.max(1, ability.width() - 1);
-        lines.add(styled(Screen.Style.BOLD, fit(head(facts), width), ability));
+        lines.add(styled(Screen.Style.BOLD, fit(head(facts, width), width), ability));
         List<Facts.Step> steps = shown(facts);
         List<Facts.File> files = busiest(facts);
         int roomForFiles = Math.min(files.size(), Math.max(0, Math.min(MOST_FILES, most / 3)));
@@ -86,19 +87,24 @@ final class Panel {
                 .toList();
     }
 
-    private String head(Facts facts) {
+    /** What has room as a whole; the expected end comes before the bytes, and these before how fast they are. */
+    private String head(Facts facts, int width) {
         long over = facts.steps().stream()
                 .filter(step -> step.state().equals("done") || step.state().equals("left out"))
                 .count();
-        return Printable.text(facts.head().workflow()) + "  "
+        String done = Printable.text(facts.head().workflow()) + "  "
                 + clock(facts.head().micros()) + "  " + over + " of "
-                + Report.counted(facts.steps().size(), "step") + " done  "
-                + Figures.bytes(facts.sums().written()) + " written"
-                + (progression.rate() > 0 ? ", " + Figures.rate(Math.round(progression.rate()), 1) : "")
-                + progression
-                        .left()
-                        .map(left -> "  about " + clock(left) + " left")
-                        .orElse("");
+                + Report.counted(facts.steps().size(), "step") + " done";
+        String written = "  " + Figures.bytes(facts.sums().written()) + " written";
+        String rate = progression.rate() > 0 ? ", " + Figures.rate(Math.round(progression.rate()), 1) : "";
+        String left = progression
+                .left()
+                .map(time -> "  about " + clock(time) + " left")
+                .orElse("");
+        return Stream.of(done + written + rate + left, done + written + left, done + left)
+                .filter(text -> text.length() <= width)
+                .findFirst()
+                .orElse(done);
     }
 
     private String lane(Facts.Step step, Facts facts, int name, int width, Ability ability) {

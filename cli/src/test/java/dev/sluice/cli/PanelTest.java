@@ -102,6 +102,17 @@ class PanelTest {
     }
 
     @Test
+    void ofTheFirstLineWholePartsAreLeftOutWhereThereIsNoRoom() {
+        for (int width = 40; width < 80; width++) {
+            Ability ability = new Ability(width, true, false, false);
+            assertThat(lines(new Panel(earlier), ability, 16, 0).get(0))
+                    .as("%d columns", width)
+                    .startsWith("flow  4 s  0 of 2 steps done")
+                    .matches(".*(done|written|MiB/s|left)");
+        }
+    }
+
+    @Test
     void withoutAnEarlierRunNothingIsSaidOfTheEnd() {
         assertThat(lines(new Panel(null), WIDE, 16, 0)).noneMatch(line -> line.contains("left") || line.contains("█"));
     }
