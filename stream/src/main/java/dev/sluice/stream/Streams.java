@@ -117,8 +117,7 @@ final class Streams {
     }
 
     private Stream begin(Contract contract, Phase phase) {
-        Phase now = phase == Phase.PRIOR && steps.areOver(contract.producers()) ? Phase.COMMITTED : phase;
-        Stream stream = new Stream(contract, now, steps);
+        Stream stream = new Stream(contract, found(contract, phase), steps);
         Stream before = byPath.put(stream.path(), stream);
         if (before != null) {
             matching.went(before);
@@ -138,6 +137,15 @@ final class Streams {
             maySettle(stream);
         }
         return stream;
+    }
+
+    /** The steps that write what was there before may be over when it is found: nobody would look at it again. */
+    private Phase found(Contract contract, Phase phase) {
+        boolean wasThere = phase == Phase.PRIOR || (phase == Phase.GROWING && contract.kind() == Rule.Kind.DIRECTORY);
+        if (!wasThere || contract.producers().isEmpty() || !steps.areOver(contract.producers())) {
+            return phase;
+        }
+        return steps.hasFailed(contract.producers()) ? Phase.FAILED : Phase.COMMITTED;
     }
 
     private void maySettle(Stream stream) {
