@@ -195,7 +195,8 @@ final class Aside {
      *
      * @param folders gets descriptors of the directories in which there is a new name
      */
-    private boolean name(Picture picture, int root, byte[] aside, String suffix, Map<Directory, Integer> folders) throws Refusal {
+    private boolean name(Picture picture, int root, byte[] aside, String suffix, Map<Directory, Integer> folders)
+            throws Refusal {
         RegularFile file = picture.file();
         Stream stream = file.stream;
         if (file.links.isEmpty()) {

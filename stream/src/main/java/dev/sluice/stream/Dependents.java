@@ -17,6 +17,7 @@ import java.util.function.Predicate;
  */
 final class Dependents {
     private final Predicate<String> isComplete;
+
     private record Hook(String name, int place) {}
 
     private final Map<String, Set<Stream>> byName = new HashMap<>();
