@@ -3,13 +3,11 @@ package dev.sluice.stream;
 import dev.sluice.language.Contracts;
 import dev.sluice.stream.Gate.Phase;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The streams that a pattern stands for, for those whose commit hangs on all of them: they ask whenever one is complete, so
@@ -33,30 +31,46 @@ final class Matching {
 
     private final Map<String, Group> groups = new HashMap<>();
 
-    private Group group(String pattern, Collection<Stream> known) {
+    /** All streams there are, by their paths; owned by {@link Streams}. */
+    private final Map<String, Stream> byPath;
+
+    private final Contracts contracts;
+
+    Matching(Map<String, Stream> byPath, Contracts contracts) {
+        this.byPath = byPath;
+        this.contracts = contracts;
+    }
+
+    private Group group(String pattern) {
         return groups.computeIfAbsent(pattern, _ -> {
             Group group = new Group(new HashSet<>(), new HashSet<>());
-            known.stream()
+            byPath.values().stream()
                     .filter(stream -> Contracts.matches(pattern, stream.path()))
                     .forEach(group::add);
             return group;
         });
     }
 
-    /**
-     * Are all complete? Null when there is none.
-     *
-     * @param known all streams there are
-     */
-    @Nullable
-    Boolean areComplete(String pattern, Collection<Stream> known) {
-        Group group = group(pattern, known);
-        return group.all.isEmpty() ? null : group.incomplete.isEmpty();
+    /** Is what has a path complete, or all that a pattern stands for? */
+    boolean isComplete(String path) {
+        Stream exact = byPath.get(path);
+        if (exact != null) {
+            return exact.phase == Phase.COMMITTED;
+        }
+        Group group = Contracts.isPattern(path) ? group(path) : null;
+        if (group == null || group.all.isEmpty()) {
+            return contracts.file(path).producers().isEmpty();
+        }
+        return group.incomplete.isEmpty();
     }
 
-    /** Looks from now on which streams a pattern stands for. */
-    void follow(String pattern, Collection<Stream> known) {
-        group(pattern, known);
+    /** Looks from now on which streams these stand for, as far as they are patterns. */
+    void follow(List<String> paths) {
+        for (String path : paths) {
+            if (Contracts.isPattern(path)) {
+                group(path);
+            }
+        }
     }
 
     /** {@return the path of a stream, and the patterns that stand for it} */

@@ -34,7 +34,7 @@ final class Streams {
     private Consumer<String> whenMade = _ -> {};
     private Consumer<RegularFile> whenSettling = _ -> {};
     private final Map<String, Stream> byPath = new HashMap<>();
-    private final Matching matching = new Matching();
+    private final Matching matching;
 
     /** Those that may still change: not settled. */
     private final Set<Stream> unsettled = new LinkedHashSet<>();
@@ -46,7 +46,7 @@ final class Streams {
     private final Set<Stream> implied = new LinkedHashSet<>();
 
     /** Those whose commit hangs on other files. */
-    private final Dependents dependents = new Dependents(this::isComplete);
+    private final Dependents dependents;
 
     Streams(
             Contracts contracts,
@@ -62,6 +62,8 @@ final class Streams {
         this.chronicle = chronicle;
         this.recorder = recorder;
         departed = new Departed(chronicle);
+        matching = new Matching(byPath, contracts);
+        dependents = new Dependents(matching::isComplete);
     }
 
     /** Who is told of each file that is complete. */
@@ -117,14 +119,14 @@ final class Streams {
     }
 
     private Stream begin(Contract contract, Phase phase) {
-        Stream stream = new Stream(contract, found(contract, phase), steps);
+        Stream stream = new Stream(contract, steps.found(contract, phase), steps);
         Stream before = byPath.put(stream.path(), stream);
         if (before != null) {
             matching.went(before);
         }
         matching.came(stream);
         if (stream.phase == Phase.COMMITTED) {
-            doubt(stream);
+            dependents.doubt(matching.names(stream));
         }
         if (before != null && before.phase == Phase.EXPECTED) {
             gone(before); // it was expected in a directory that is elsewhere now
@@ -139,32 +141,15 @@ final class Streams {
         return stream;
     }
 
-    /** The steps that write what was there before may be over when it is found: nobody would look at it again. */
-    private Phase found(Contract contract, Phase phase) {
-        boolean wasThere = phase == Phase.PRIOR || (phase == Phase.GROWING && contract.kind() == Rule.Kind.DIRECTORY);
-        if (!wasThere || contract.producers().isEmpty() || !steps.areOver(contract.producers())) {
-            return phase;
-        }
-        return steps.hasFailed(contract.producers()) ? Phase.FAILED : Phase.COMMITTED;
-    }
-
     private void maySettle(Stream stream) {
         unsettled.add(stream);
         if (stream.phase == Phase.EXPECTED) {
             missed.add(stream);
         }
         if (stream.contract.commit() instanceof CommitRule.OnFile rule) {
-            depends(stream, rule);
+            matching.follow(rule.files());
+            dependents.add(stream, rule.files());
         }
-    }
-
-    private void depends(Stream stream, CommitRule.OnFile rule) {
-        for (String file : rule.files()) {
-            if (Contracts.isPattern(file)) {
-                matching.follow(file, byPath.values());
-            }
-        }
-        dependents.add(stream, rule.files());
     }
 
     /** A step begins anew, so it may change again. */
@@ -184,16 +169,9 @@ final class Streams {
     }
 
     private void leavesPath(Stream stream) {
-        doubt(stream);
+        dependents.doubt(matching.names(stream)); // what hangs on it may be complete now
         byPath.remove(stream.path(), stream);
         matching.went(stream);
-    }
-
-    /** What hangs on it may be complete now: that is looked at when something is. */
-    private void doubt(Stream stream) {
-        if (!dependents.isEmpty()) {
-            dependents.doubt(matching.names(stream));
-        }
     }
 
     private void become(Stream stream, Phase phase) {
@@ -365,15 +343,6 @@ final class Streams {
         return steps.areOver(stream.contract.producers()) && steps.areOver(stream.writers);
     }
 
-    private boolean isComplete(String path) {
-        Stream exact = byPath.get(path);
-        if (exact != null) {
-            return exact.phase == Phase.COMMITTED;
-        }
-        Boolean are = Contracts.isPattern(path) ? matching.areComplete(path, byPath.values()) : null;
-        return are == null ? contracts.file(path).producers().isEmpty() : are;
-    }
-
     void commit(Stream stream) {
         settling(stream.file);
         become(stream, Phase.COMMITTED);
@@ -384,9 +353,7 @@ final class Streams {
         if (stream.file != null) {
             whenComplete.accept(stream.file);
         }
-        if (!dependents.isEmpty()) {
-            dependents.completed(matching.names(stream), other -> consider(other, 0, 0, 0));
-        }
+        dependents.completed(matching.names(stream), other -> consider(other, 0, 0, 0));
     }
 
     /** A file of which the flow does not speak is in memory: it is taken for complete whenever nobody writes it. */
@@ -502,26 +469,11 @@ final class Streams {
 
     /** {@return how far they are: some of them, those first for which somebody waits, then those that may still change} */
     List<FileState> states(int most) {
-        Set<Stream> chosen = new LinkedHashSet<>();
-        for (Wait wait : waiters.all()) {
-            choose(chosen, wait.stream, most);
-        }
-        unsettled.forEach(stream -> choose(chosen, stream, most));
-        for (Stream stream : byPath.values()) {
-            if (chosen.size() >= most) {
-                break;
-            }
-            if (!stream.isImplied) {
-                choose(chosen, stream, most);
-            }
-        }
-        return chosen.stream().map(Stream::state).toList();
-    }
-
-    private static void choose(Set<Stream> chosen, Stream stream, int most) {
-        if (chosen.size() < most) {
-            chosen.add(stream);
-        }
+        Chosen chosen = new Chosen(most);
+        chosen.addAll(waiters.all().stream().map(wait -> wait.stream).toList());
+        chosen.addAll(unsettled);
+        chosen.addAll(byPath.values());
+        return chosen.states();
     }
 
     Set<Stream> unsettled() {
