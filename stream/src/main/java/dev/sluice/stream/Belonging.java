@@ -111,11 +111,20 @@ final class Belonging {
                 settle(inside, session, settled);
             }
         }
-        if (directory.stream != null) {
-            streams.gone(directory.stream);
+        Stream old = directory.stream;
+        if (old != null) {
+            streams.gone(old);
         }
         Directory parent = directory.parent;
-        directory.stream = parent == null ? null : streams.of(parent, directory.name, Kind.DIRECTORY, Phase.GROWING);
+        Stream stream = parent == null ? null : streams.of(parent, directory.name, Kind.DIRECTORY, Phase.GROWING);
+        directory.stream = stream;
+        if (stream != null) {
+            streams.grows(stream, session); // as what is in it: complete when who has moved it has ended as well
+            if (old != null) {
+                stream.inherits(old);
+            }
+            streams.consider(stream, 0, 0, streams.counted(stream, directory));
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.sluice.stream;
 
+import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
 import dev.sluice.linux.Pids;
 import dev.sluice.stream.Proc.Life;
@@ -177,7 +178,7 @@ final class Membership {
         int process = fd >= 0 ? task : Proc.process(task);
         boolean isThread = process != task;
         if (isThread && process != 0 && ends.count() < mostWatched) {
-            fd = Pids.open(task, Pids.THREAD);
+            fd = watchable(Pids.open(task, Pids.THREAD));
         }
         Life life = Proc.life(task).orElse(null);
         if (life == null || process == 0) {
@@ -193,7 +194,16 @@ final class Membership {
     }
 
     private int open(int process) {
-        return ends.count() < mostWatched ? Pids.open(process, 0) : -1;
+        return ends.count() < mostWatched ? watchable(Pids.open(process, 0)) : -1;
+    }
+
+    /** Who cannot be watched, since too few descriptors would be left, is looked at each time. */
+    static int watchable(int fd) {
+        if (Descriptors.OURS.leavesEnough(fd)) {
+            return fd;
+        }
+        Linux.close(fd);
+        return Errno.EMFILE.negated();
     }
 
     private static void close(int fd) {
@@ -342,10 +352,10 @@ final class Membership {
 
     private void watchLate(Known found) {
         int task = found.life.task();
-        int fd = Pids.open(task, 0);
+        int fd = watchable(Pids.open(task, 0));
         boolean isThread = fd < 0;
         if (isThread) {
-            fd = Pids.open(task, Pids.THREAD);
+            fd = watchable(Pids.open(task, Pids.THREAD));
         }
         if (Proc.isSame(found.life)) {
             watch(found, fd, isThread);

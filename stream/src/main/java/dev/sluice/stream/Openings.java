@@ -164,11 +164,11 @@ final class Openings {
 
     /** Opens a new file without a name, which is below. Called with the lock held. */
     Handle openedUnnamed(Request request, RegularFile file, Directory parent, int flags) throws Refusal {
-        int fd = check(dev.sluice.linux.Names.open(
+        int fd = check(Descriptors.OURS.take(dev.sluice.linux.Names.open(
                 underlying.folder(parent),
                 bytes("."),
                 (flags & KEPT_FLAGS) | OpenFlag.UNNAMED.bits() | OpenFlag.CLOSE_ON_EXEC.bits(),
-                0));
+                0)));
         own(fd, file, request);
         return add(new Handle(file, flags, request, fd, false));
     }

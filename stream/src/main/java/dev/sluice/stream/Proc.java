@@ -1,6 +1,7 @@
 package dev.sluice.stream;
 
 import dev.sluice.linux.Entries;
+import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
 import dev.sluice.linux.Names;
 import dev.sluice.linux.OpenFlag;
@@ -40,6 +41,7 @@ final class Proc {
     private static final long NANOS_IN_TICK = 10_000_000; // for whoever is not the kernel, on every machine
     private static final int TRIES = 100;
     private static final long BETWEEN_TRIES_NANOS = 100_000;
+    private static final long BETWEEN_OPENS_NANOS = 10_000_000;
 
     private Proc() {}
 
@@ -215,8 +217,7 @@ final class Proc {
 
     private static List<Integer> numbers(String folder) {
         List<Integer> numbers = new ArrayList<>();
-        int fd = Names.open(
-                Names.CURRENT_FOLDER, path(folder), OpenFlag.DIRECTORY.bits() | OpenFlag.CLOSE_ON_EXEC.bits(), 0);
+        int fd = open(folder, OpenFlag.DIRECTORY.bits());
         if (fd < 0) {
             return numbers; // gone meanwhile: there are none
         }
@@ -286,7 +287,7 @@ final class Proc {
 
     /** Reads a whole file; these have no size that could be asked for. */
     private static byte @Nullable [] read(String file) {
-        int fd = Names.open(Names.CURRENT_FOLDER, path(file), OpenFlag.CLOSE_ON_EXEC.bits(), 0);
+        int fd = open(file, 0);
         if (fd < 0) {
             return null;
         }
@@ -308,7 +309,17 @@ final class Proc {
 
     /** {@return the descriptor of a file of a thread's folder, or a negated error number} */
     static int open(int task, String file) {
-        return Names.open(Names.CURRENT_FOLDER, path(task + "/" + file), OpenFlag.CLOSE_ON_EXEC.bits(), 0);
+        return open(task + "/" + file, 0);
+    }
+
+    /** When no descriptor is free, one may be soon; without one, a process that is there would be taken for gone. */
+    private static int open(String file, int flags) {
+        int fd = Names.open(Names.CURRENT_FOLDER, path(file), flags | OpenFlag.CLOSE_ON_EXEC.bits(), 0);
+        for (int i = 0; i < TRIES && (fd == Errno.EMFILE.negated() || fd == Errno.ENFILE.negated()); i++) {
+            LockSupport.parkNanos(BETWEEN_OPENS_NANOS);
+            fd = Names.open(Names.CURRENT_FOLDER, path(file), flags | OpenFlag.CLOSE_ON_EXEC.bits(), 0);
+        }
+        return fd;
     }
 
     private static byte[] path(String file) {

@@ -108,7 +108,7 @@ public final class Processes implements AutoCloseable {
         Crew crew = crew(session);
         Proc.life(process).ifPresent(life -> crew.begin = Math.min(crew.begin, life.start()));
         membership.root(crew, process);
-        int fd = Pids.open(process, 0);
+        int fd = Membership.watchable(Pids.open(process, 0));
         if (fd < 0 || !ends.watch(fd, () -> rootEnded(crew))) {
             ends.soon(() -> rootEnded(crew));
         }
@@ -310,7 +310,7 @@ public final class Processes implements AutoCloseable {
     }
 
     private boolean watchOne(Crew crew, Life life) {
-        int fd = Pids.open(life.task(), 0);
+        int fd = Membership.watchable(Pids.open(life.task(), 0));
         if (fd == Errno.ESRCH.negated()) {
             return false;
         }

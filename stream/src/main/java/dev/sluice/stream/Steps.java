@@ -1,5 +1,8 @@
 package dev.sluice.stream;
 
+import dev.sluice.language.Contract;
+import dev.sluice.language.Rule;
+import dev.sluice.stream.Gate.Phase;
 import dev.sluice.stream.Workflow.Snapshot.StepState;
 import java.util.Collection;
 import java.util.HashMap;
@@ -81,6 +84,15 @@ final class Steps {
     boolean hasEndedWell(String step) {
         Course course = course(step);
         return course.isOver() && course.started > 0 && course.failures == 0;
+    }
+
+    /** {@return how far something is when it is found: the steps that write what was there may be over, and nobody looks again} */
+    Phase found(Contract contract, Phase phase) {
+        boolean wasThere = phase == Phase.PRIOR || (phase == Phase.GROWING && contract.kind() == Rule.Kind.DIRECTORY);
+        if (!wasThere || contract.producers().isEmpty() || !areOver(contract.producers())) {
+            return phase;
+        }
+        return hasFailed(contract.producers()) ? Phase.FAILED : Phase.COMMITTED;
     }
 
     boolean hasFailed(String step) {

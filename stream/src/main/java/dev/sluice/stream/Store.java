@@ -64,7 +64,8 @@ final class Store implements AutoCloseable {
                 return fd;
             }
         }
-        return isLong ? Names.open(longPages, bytes("."), NAMELESS, MODE) : Ranges.memoryFile(bytes("sluice"));
+        return Descriptors.OURS.take(
+                isLong ? Names.open(longPages, bytes("."), NAMELESS, MODE) : Ranges.memoryFile(bytes("sluice")));
     }
 
     /** Takes a file in memory back, which was made so. */
@@ -122,7 +123,7 @@ final class Store implements AutoCloseable {
     int spill() {
         spilled.increment();
         SpillEvent.tell(taken.get());
-        return Names.open(folder, bytes("."), NAMELESS, MODE);
+        return Descriptors.OURS.take(Names.open(folder, bytes("."), NAMELESS, MODE));
     }
 
     /** {@return how many bytes of the budget are taken} */

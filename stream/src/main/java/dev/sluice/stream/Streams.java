@@ -103,8 +103,7 @@ final class Streams {
     }
 
     private Stream begin(Contract contract, Phase phase) {
-        Phase now = phase == Phase.PRIOR && steps.areOver(contract.producers()) ? Phase.COMMITTED : phase;
-        Stream stream = new Stream(contract, now, steps);
+        Stream stream = new Stream(contract, steps.found(contract, phase), steps);
         Stream before = register.enter(stream);
         if (before != null && before.phase == Phase.EXPECTED) {
             gone(before); // it was expected in a directory that is elsewhere now

@@ -34,10 +34,15 @@ final class Underlying {
     /** So many directories have a descriptor when nobody is at work: there may be more of them than a process may have open. */
     static final int MOST_FOLDERS = 500;
 
+    /** And so many when few descriptors are left. */
+    private static final int FEW_FOLDERS = 32;
+
     private final Entries entries = new Entries();
 
     /** The directories that have one, the one that was used last at the end; without the managed directory itself. */
     private final Map<Directory, Boolean> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    private boolean isShort;
 
     /** {@return the bytes of a name} */
     static byte[] bytes(String name) {
@@ -77,6 +82,7 @@ final class Underlying {
             directory.fd =
                     check(Names.open(folder(parent), bytes(directory.name), FOLDER | OpenFlag.NO_FOLLOW.bits(), 0));
             open.put(directory, true);
+            isShort |= !Descriptors.OURS.leavesEnough(directory.fd);
         } else {
             open.get(directory); // used again
         }
@@ -85,9 +91,10 @@ final class Underlying {
 
     /** Closes what was not used for long. For when no descriptor of a directory is in use; what is needed is opened again. */
     void trim() {
-        while (open.size() > MOST_FOLDERS) {
+        while (open.size() > (isShort ? FEW_FOLDERS : MOST_FOLDERS)) {
             close(open.keySet().iterator().next());
         }
+        isShort = false;
     }
 
     /** Reads the names of a directory that has not been asked about before. */
@@ -119,7 +126,7 @@ final class Underlying {
                 bytes(name),
                 flags | OpenFlag.CLOSE_ON_EXEC.bits() | OpenFlag.NO_FOLLOW.bits() | OpenFlag.NON_BLOCKING.bits(),
                 mode);
-        return check(result);
+        return check(Descriptors.OURS.take(result));
     }
 
     /** What the kernel writes of an open file to an address. */

@@ -632,6 +632,7 @@ public final class Workflow implements AutoCloseable {
         } finally {
             waiters.leave();
         }
+        Descriptors.OURS.sentence().ifPresent(warnings::add);
         Ending ending = results.finish(hasSucceeded);
         return new Ending(ending.kept(), ending.dropped(), ending.incidents(), warnings);
     }

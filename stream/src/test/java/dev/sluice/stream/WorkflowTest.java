@@ -651,6 +651,37 @@ class WorkflowTest {
     }
 
     @Test
+    void whoHasMovedADirectoryOfAStepThatIsOverMayListIt() throws Exception {
+        open(flow("made/*"));
+        producer.makeDirectory("made");
+        producer.makeDirectory("made/one");
+        producer.put("made/one/data", "text");
+        producing.end(true);
+        consumer.rename("made/one", "made/other");
+        assertThat(Program.get(listing("made/other"))).containsExactly("data");
+        assertThat(consumer.get("made/other/data")).isEqualTo("text");
+    }
+
+    @Test
+    void aDirectoryFromBeforeIsListedWhenItIsFirstAskedForAfterItsStep() throws Exception {
+        Files.createDirectories(directory.resolve("made/before"));
+        Files.writeString(directory.resolve("made/before/data"), "text");
+        open(flow("made/*"));
+        producing.end(true);
+        assertThat(Program.get(listing("made/before"))).containsExactly("data");
+    }
+
+    @Test
+    void whatIsFromBeforeIsNotTakenForCompleteAfterItsStepHasFailed() throws Exception {
+        Files.createDirectories(directory.resolve("made/before"));
+        Files.writeString(directory.resolve("made/data"), "old");
+        open(flow("made/*"));
+        producing.end(false);
+        assertThat(errno(later(consumer, "made/data"))).isEqualTo(Errno.EIO);
+        assertThat(errno(consumer.later(_ -> consumer.list("made/before")))).isEqualTo(Errno.EIO);
+    }
+
+    @Test
     void whatNoStepConsumesStaysAndTheRestGoes() throws Exception {
         Files.writeString(directory.resolve("raw"), "raw");
         open(flow("data"));
