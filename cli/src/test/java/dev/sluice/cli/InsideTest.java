@@ -46,7 +46,7 @@ class InsideTest {
               "IO_Graph": [
                 { "name": "make", "input_stream": [], "output_stream": ["data"],
                   "streaming": [ { "name": ["data"], "committed": "on_close", "mode": "no_update" } ] },
-                { "name": "use", "input_stream": ["data"], "output_stream": ["result"] }
+                { "name": "use", "input_stream": ["data"], "output_stream": [] }
               ] }
             """).toString();
         classes = Compiled.in(folder.resolve("classes"), "Make", """
