@@ -196,6 +196,13 @@ final class Execution implements AutoCloseable {
         lookWhetherAllIsOver();
     }
 
+    /** The same of many: first those that run, for with none all would be over. */
+    void expect(Map<String, Integer> runs) {
+        runs.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .forEach(run -> expect(run.getKey(), run.getValue()));
+    }
+
     private Count count(String step) {
         Count count = counts.get(step);
         if (count == null) {

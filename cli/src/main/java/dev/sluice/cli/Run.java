@@ -183,18 +183,12 @@ final class Run implements Callable<Integer> {
         Map<String, Integer> runs = new LinkedHashMap<>();
         execution.flow().steps().forEach(step -> runs.put(step.name(), 0));
         steps.forEach(step -> runs.merge(step.step(), 1, Integer::sum));
-        // First those that run: with none, all would be over.
-        runs.forEach((step, count) -> {
-            if (count > 0) {
-                execution.expect(step, count);
-            }
-        });
         runs.forEach((step, count) -> {
             if (count == 0) {
                 output.say("step " + step + " has no command, so it does not run, and nobody waits for its files");
-                execution.expect(step, 0);
             }
         });
+        execution.expect(runs);
     }
 
     private static Execution.Part start(StepCommand step, Execution execution, StepOutput output, List<Thread> outputs)

@@ -75,7 +75,7 @@ final class Serve implements Callable<Integer> {
             }
             text.warn(flow, station.directory(), output);
             try (Execution execution = Execution.begin(flow, station.directory(), terms, output)) {
-                expect(counts, execution);
+                execution.expect(counts);
                 presence.begin(execution, text.digest(), once);
                 int status = serve(execution, presence, output);
                 String given = System.getenv(LOG);
@@ -86,20 +86,6 @@ final class Serve implements Callable<Integer> {
                 return status;
             }
         }
-    }
-
-    /** First those that run: with none, all would be over. */
-    private static void expect(Map<String, Integer> counts, Execution execution) {
-        counts.forEach((step, count) -> {
-            if (count > 0) {
-                execution.expect(step, count);
-            }
-        });
-        counts.forEach((step, count) -> {
-            if (count == 0) {
-                execution.expect(step, 0);
-            }
-        });
     }
 
     private int serve(Execution execution, Presence presence, StepOutput output) throws IOException {

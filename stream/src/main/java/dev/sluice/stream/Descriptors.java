@@ -56,14 +56,19 @@ final class Descriptors {
      * @return the same, or EMFILE, negated; then it is closed
      */
     int take(int opened) {
-        if (opened == Errno.EMFILE.negated()) {
+        int taken = takeSpare(opened);
+        if (taken == Errno.EMFILE.negated()) {
             refused.incrementAndGet();
         }
+        return taken;
+    }
+
+    /** The same for what can be done without: nobody is told. */
+    int takeSpare(int opened) {
         if (leavesEnough(opened)) {
             return opened;
         }
         Linux.close(opened);
-        refused.incrementAndGet();
         return Errno.EMFILE.negated();
     }
 

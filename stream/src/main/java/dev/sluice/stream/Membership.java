@@ -1,6 +1,5 @@
 package dev.sluice.stream;
 
-import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
 import dev.sluice.linux.Pids;
 import dev.sluice.stream.Proc.Life;
@@ -199,11 +198,7 @@ final class Membership {
 
     /** Who cannot be watched, since too few descriptors would be left, is looked at each time. */
     static int watchable(int fd) {
-        if (Descriptors.OURS.leavesEnough(fd)) {
-            return fd;
-        }
-        Linux.close(fd);
-        return Errno.EMFILE.negated();
+        return Descriptors.OURS.takeSpare(fd);
     }
 
     private static void close(int fd) {
