@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,7 +185,9 @@ public abstract sealed class Context implements Executor, AutoCloseable permits 
         if (!closable) {
             throw new UnsupportedOperationException("the shared context serves the whole process and is never closed");
         }
-        ContextEvent.tell(this);
+        if (FlightRecorder.isInitialized()) { // else the event alone would start it, which costs a tenth of a second
+            ContextEvent.tell(this);
+        }
         ExecutorService own = shutDown();
         calls.shutdown();
         stopLanes();

@@ -27,8 +27,7 @@ final class FlowCells {
      * @param amount what is divided by that time; 0 for the time itself, in seconds
      * @param better 1 when more is better, -1 when less is
      * @param wanted by form, how ours is to compare with it
-     * @param held how many MiB of memory are held before, and let go at once when the time begins: a virtual machine gives
-     *     memory that is not used to its host, and gets it again more slowly than a disk writes
+     * @param written how many MiB of memory are written to: what the machine gets from its host for that it gets before
      */
     record Measured(
             String name,
@@ -37,7 +36,7 @@ final class FlowCells {
             double amount,
             int better,
             Map<String, Double> wanted,
-            int held,
+            int written,
             Form... forms) {
         Measured(
                 String name,
@@ -71,9 +70,6 @@ final class FlowCells {
 
     private static final String ON_TMPFS = "export M=$T/m; mkdir -p $M; ";
 
-    /** What was held until now is the memory that is written to, in each form. */
-    private static final String BEGIN = "rm -f $T/held; " + NOW;
-
     List<Measured> all() {
         stream("stream-1G-by-1M", "1M", 1024);
         stream("stream-4G-by-1M", "1M", 4096);
@@ -89,8 +85,8 @@ final class FlowCells {
                 1,
                 Map.of("tmpfs", 0.5),
                 1024,
-                sluice("w=" + BEGIN + "; " + make.replace("FILE", "$M/whole") + "; " + NOW),
-                new Form("tmpfs", BEGIN + "; " + make.replace("FILE", "$T/f") + "; " + NOW)));
+                sluice("w=" + NOW + "; " + make.replace("FILE", "$M/whole") + "; " + NOW),
+                new Form("tmpfs", NOW + "; " + make.replace("FILE", "$T/f") + "; " + NOW)));
         all.add(new Measured(
                 "read-1G-by-1M",
                 "MiB/s",
@@ -157,10 +153,8 @@ final class FlowCells {
                 1024,
                 new Form(
                         "sluice",
-                        ON_TMPFS
-                                + sluice("w=" + BEGIN + "; " + here + "; " + NOW)
-                                        .script()),
-                new Form("tmpfs", BEGIN + "; " + there + "; " + NOW)));
+                        ON_TMPFS + sluice("w=" + NOW + "; " + here + "; " + NOW).script()),
+                new Form("tmpfs", NOW + "; " + there + "; " + NOW)));
         all.add(new Measured(
                 "plain-read-1G-by-1M",
                 "MiB/s",
@@ -197,10 +191,10 @@ final class FlowCells {
     private void stream(String name, String block, int count) {
         String in = dd("/dev/zero", "FILE", block, count);
         String out = dd("FILE", "/dev/null", block, 0);
-        String both = BEGIN + "; " + in + "; " + out + "; " + NOW;
+        String both = NOW + "; " + in + "; " + out + "; " + NOW;
         double mebibytes = count * (block.equals("1M") ? 1 : block.equals("64k") ? 1 / 16.0 : 1 / 256.0);
         String[] steps = {
-            "w=" + BEGIN + "; " + in.replace("FILE", "$M/grow"), "r=" + out.replace("FILE", "$M/grow") + "; " + NOW
+            "w=" + NOW + "; " + in.replace("FILE", "$M/grow"), "r=" + out.replace("FILE", "$M/grow") + "; " + NOW
         };
         all.add(new Measured(
                 name,
@@ -216,7 +210,7 @@ final class FlowCells {
                 new Form("disk", both.replace("FILE", "$D/f")),
                 new Form(
                         "pipe",
-                        "mkfifo $D/p; " + BEGIN + "; (" + in.replace("FILE", "$D/p") + ") & "
+                        "mkfifo $D/p; " + NOW + "; (" + in.replace("FILE", "$D/p") + ") & "
                                 + out.replace("FILE", "$D/p") + "; wait; " + NOW),
                 new Form(
                         "libfuse",

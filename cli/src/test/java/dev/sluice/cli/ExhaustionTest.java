@@ -37,16 +37,7 @@ class ExhaustionTest {
         Path pid = folder.resolve("pid");
         String step = "echo $$ > " + pid + "; cd " + point.path() + "; echo good > first; i=10000000; "
                 + "while :; do i=$((i + 1)); : > a-name-that-is-rather-long-so-that-memory-is-full-soon-$i; done";
-        List<String> command = Child.java(
-                Main.class.getName(),
-                Main.class,
-                List.of("-Xmx24m"),
-                "run",
-                flow.toString(),
-                "--dir",
-                point.path().toString(),
-                "--step",
-                "make=" + step);
+        List<String> command = RunLine.with(List.of("-Xmx24m"), flow, point.path(), "make=" + step);
         try (Child run = Child.of(command).start()) {
             Child.Outcome outcome = run.finish(Duration.ofMinutes(2));
             assertThat(outcome.output())

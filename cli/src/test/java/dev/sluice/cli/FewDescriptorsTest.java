@@ -46,18 +46,7 @@ class FewDescriptorsTest {
         String use = in("until [ -e FOLDER/full ]; do sleep 0.05; done; { sleep 1; echo > FOLDER/asked; } &"
                 + " cat WORK/data > FOLDER/got; cp FOLDER/got WORK/result");
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 700 && exec \"$@\"", "few"));
-        command.addAll(Child.java(
-                Main.class.getName(),
-                Main.class,
-                List.of(),
-                "run",
-                flow.toString(),
-                "--dir",
-                point.path().toString(),
-                "--step",
-                "make=" + make,
-                "--step",
-                "use=" + use));
+        command.addAll(RunLine.of(flow, point.path(), "make=" + make, "use=" + use));
         Child.Outcome outcome = Child.run(command);
         assertThat(outcome.output()).contains("raise the hard limit (ulimit -Hn)");
         assertThat(folder.resolve("got")).hasContent("half\nwhole\n");

@@ -37,17 +37,10 @@ class FullDiskTest {
         String script = "mount -t tmpfs -o size=4m none \"$0\" && echo mounted && cd / && \"$@\";"
                 + " echo status $?; cd \"$0\" && for file in $(ls -A); do echo $file: $(wc -c < $file); done";
         List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, work.toString()));
-        command.addAll(Child.java(
-                Main.class.getName(),
-                Main.class,
-                List.of(),
-                "run",
-                flow.toString(),
-                "--dir",
-                work.toString(),
-                "--step",
+        command.addAll(RunLine.of(
+                flow,
+                work,
                 "make=" + make.replace("WORK", work.toString()),
-                "--step",
                 "use=" + use.replace("WORK", work.toString())));
         command.addAll(List.of(more));
         Child.Outcome outcome = Child.run(command);

@@ -10,7 +10,6 @@ import dev.sluice.testing.MountPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,11 +49,9 @@ class KilledRunTest {
         Path flow = Files.writeString(folder.resolve("flow.json"), """
             { "name": "killed", "IO_Graph": [ { "name": "make", "input_stream": [], "output_stream": ["data"] } ] }
             """);
-        List<String> arguments =
-                new ArrayList<>(List.of("run", flow.toString(), "--dir", work.toString(), "--step", "make=" + step));
-        arguments.addAll(List.of(words));
-        return Child.of(Child.java(Main.class.getName(), Main.class, List.of(), arguments.toArray(String[]::new)))
-                .start();
+        List<String> command = RunLine.of(flow, work, "make=" + step);
+        command.addAll(List.of(words));
+        return Child.of(command).start();
     }
 
     /** In the directory below, what it writes would be taken for a result. */

@@ -106,18 +106,11 @@ class OldJavaTest {
                 { "name": "use", "input_stream": ["data"], "output_stream": ["result"] } ] }
             """);
         Path go = folder.resolve("go");
-        Child.Outcome outcome = Child.run(Child.java(
-                Main.class.getName(),
-                Main.class,
-                List.of(),
-                "run",
-                flow.toString(),
-                "--dir",
-                point.path().toString(),
-                "--step",
+        Child.Outcome outcome = Child.run(RunLine.of(
+                flow,
+                point.path(),
                 "make=cd " + point.path() + "; echo first > data; until [ -e " + go
                         + " ]; do sleep 0.02; done; echo second >> data",
-                "--step",
                 "use=cd " + point.path() + "; head -n 1 data && touch " + go + " && '"
                         + String.join("' '", command("data", "result")) + "'"));
         assertThat(outcome.output()).contains("copied by ").doesNotContain("UnsupportedClassVersionError");

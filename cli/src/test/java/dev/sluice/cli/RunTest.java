@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -302,16 +301,7 @@ class RunTest {
 
     @Test
     void theMountOfADeadRunIsRemovedAlsoWhenItsWatchdogIsDead() throws IOException {
-        try (Child dead = Child.of(Child.java(
-                        Main.class.getName(),
-                        Main.class,
-                        List.of(),
-                        "run",
-                        flow(""),
-                        "--dir",
-                        work.toString(),
-                        "--step",
-                        "make=echo up; sleep 1000"))
+        try (Child dead = Child.of(RunLine.of(Path.of(flow("")), work, "make=echo up; sleep 1000"))
                 .start()
                 .untilItSays("make | up")) {
             dead.kill(); // and all that it has started, the watchdog too

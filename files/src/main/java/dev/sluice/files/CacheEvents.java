@@ -8,12 +8,17 @@ import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Period;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
-/** What a cache tells the JDK's flight recorder. */
+/**
+ * What a cache tells the JDK's flight recorder. Where nothing is recorded no event is touched: it alone would start the
+ * recorder, which costs a program a tenth of a second.
+ */
 final class CacheEvents {
     private static final List<WeakReference<FileCache>> CACHES = new CopyOnWriteArrayList<>();
 
@@ -85,7 +90,12 @@ final class CacheEvents {
 
     private static final class Registered {
         static {
-            FlightRecorder.addPeriodicEvent(Sums.class, CacheEvents::tellAll);
+            FlightRecorder.addListener(new FlightRecorderListener() {
+                @Override
+                public void recorderInitialized(FlightRecorder recorder) {
+                    FlightRecorder.addPeriodicEvent(Sums.class, CacheEvents::tellAll);
+                }
+            });
         }
 
         static void once() {}
@@ -123,6 +133,16 @@ final class CacheEvents {
         event.commit();
     }
 
+    /** {@return what is told when it is answered, where anything is recorded} */
+    static @Nullable Miss miss() {
+        if (!FlightRecorder.isInitialized()) {
+            return null;
+        }
+        Miss event = new Miss();
+        event.begin();
+        return event;
+    }
+
     static void missed(Miss event, String file, long position, long bytes) {
         event.end();
         if (event.shouldCommit()) {
@@ -134,6 +154,9 @@ final class CacheEvents {
     }
 
     static void stale(String file) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         Stale event = new Stale();
         if (event.shouldCommit()) {
             event.file = file;

@@ -129,8 +129,7 @@ final class CachedFileAccess {
     }
 
     private int readMissing(Content.State state, long position, ByteBuffer target) throws IOException {
-        CacheEvents.Miss event = new CacheEvents.Miss();
-        event.begin();
+        CacheEvents.Miss event = CacheEvents.miss();
         int count = wanted(state, position, target);
         int fromCache = 0;
         long fromFile = 0;
@@ -161,7 +160,9 @@ final class CachedFileAccess {
             }
         }
         tally.wasMissed(fromCache, fromFile);
-        CacheEvents.missed(event, name, position, count);
+        if (event != null) {
+            CacheEvents.missed(event, name, position, count);
+        }
         return done > 0 ? done : -1;
     }
 

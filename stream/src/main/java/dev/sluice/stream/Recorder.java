@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +155,10 @@ final class Recorder {
             completed += well ? 1 : 0;
             failed += well ? 0 : 1;
             trail(stream).settled(now(), well, file.sizeNow());
-            StreamEvent.tell(stream, well, file.sizeNow());
+            if (FlightRecorder
+                    .isInitialized()) { // else the event alone would start it, which costs a tenth of a second
+                StreamEvent.tell(stream, well, file.sizeNow());
+            }
         }
     }
 
@@ -239,7 +243,9 @@ final class Recorder {
             session.spans.end(span, now());
             waits.merge(span.reason, 1L, Long::sum);
             waited.merge(span.reason, System.nanoTime() - wait.since, Long::sum);
-            WaitEvent.tell(wait, session, span.reason);
+            if (FlightRecorder.isInitialized()) {
+                WaitEvent.tell(wait, session, span.reason);
+            }
         }
     }
 

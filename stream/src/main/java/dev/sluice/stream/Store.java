@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import jdk.jfr.FlightRecorder;
 
 /** Where the bytes of flowing files live: in memory up to a budget, beyond it on disk. Safe for use by many threads. */
 final class Store implements AutoCloseable {
@@ -122,7 +123,9 @@ final class Store implements AutoCloseable {
     /** {@return a new nameless file's descriptor, or a negated error number} */
     int spill() {
         spilled.increment();
-        SpillEvent.tell(taken.get());
+        if (FlightRecorder.isInitialized()) {
+            SpillEvent.tell(taken.get());
+        }
         return Descriptors.OURS.take(Names.open(folder, bytes("."), NAMELESS, MODE));
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,7 +150,9 @@ public final class Meter implements AutoCloseable {
         long now = seen.now() / NANOS;
         steps.pass(now);
         files.pass(now);
-        StatisticsEvent.tell(seen);
+        if (FlightRecorder.isInitialized()) { // else the event alone would start it
+            StatisticsEvent.tell(seen);
+        }
     }
 
     /** {@return what is known now} */
