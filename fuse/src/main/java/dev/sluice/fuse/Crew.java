@@ -123,6 +123,12 @@ final class Crew {
         wake();
     }
 
+    /** One of the threads cannot go on, and so the mount cannot. */
+    private void hasFailed(Throwable failure) {
+        LOG.log(System.Logger.Level.ERROR, "a thread of the mount failed", failure);
+        over();
+    }
+
     /** Those who wait see that it is over. One who only begins to wait misses it, so this is to be repeated. */
     private void wake() {
         for (Loop loop : loops) {
@@ -219,6 +225,8 @@ final class Crew {
                 }
             } catch (InterruptedException e) {
                 // The end.
+            } catch (RuntimeException | Error e) {
+                hasFailed(e); // else those who have waited would wait for ever
             }
         }
     }
@@ -273,8 +281,7 @@ final class Crew {
                     }
                 }
             } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.ERROR, "a thread of the mount failed", e);
-                over();
+                hasFailed(e);
             } finally {
                 waitsAs(null);
                 ended.countDown();

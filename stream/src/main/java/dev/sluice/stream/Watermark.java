@@ -39,7 +39,7 @@ final class Watermark {
 
     /** {@return a new one, or null when there cannot be one} */
     static @Nullable Watermark open(@Nullable Handle tenant, long level) {
-        int fd = Descriptors.OURS.take(Ranges.memoryFile(bytes("sluice-gauge")));
+        int fd = Descriptors.OURS.takeSpare(Ranges.memoryFile(bytes("sluice-gauge")));
         if (fd < 0) {
             return null;
         }
