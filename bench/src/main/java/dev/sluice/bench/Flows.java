@@ -1,12 +1,9 @@
 package dev.sluice.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.bench.FlowCells.Form;
 import dev.sluice.bench.FlowCells.Measured;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,20 +82,9 @@ final class Flows {
             Files.createDirectories(place);
         }
         if (cell.written() > 0) {
-            touch(2L * cell.written() + 2048 << 20);
+            Memory.get(cell.written());
         }
         return read(cell, bash(form.script()));
-    }
-
-    /**
-     * Makes sure that the machine has memory. A virtual one gives what is not used to its host, and gets it again more slowly than
-     * a disk writes. So more than is needed is taken and let go just before: what goes back meanwhile is the rest.
-     */
-    private static void touch(long bytes) {
-        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        try (Arena arena = Arena.ofConfined()) {
-            arena.allocate(Math.min(bytes, machine.getFreeMemorySize() / 2));
-        }
     }
 
     private String bash(String script) throws IOException, InterruptedException {

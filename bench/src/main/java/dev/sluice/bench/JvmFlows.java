@@ -263,6 +263,9 @@ public final class JvmFlows {
             if (form.equals("inside") || form.equals("once") || form.equals("mount")) {
                 server = serve(form, directory);
             }
+            if (cell.mebibytes > 0) {
+                Memory.get(cell.mebibytes);
+            }
             return switch (form) {
                 case "copy" ->
                     cell.mebibytes == 0 ? Map.of() : values(start(worker("write", form, directory, cell), null));
