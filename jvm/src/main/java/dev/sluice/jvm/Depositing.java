@@ -67,7 +67,7 @@ final class Depositing implements Closeable {
     /** Is what is written to be told of at once? */
     private boolean isUrgent;
 
-    private @Nullable Thread teller;
+    private boolean isTelling;
     private @Nullable IOException failure;
     private boolean isClosed;
 
@@ -231,8 +231,9 @@ final class Depositing implements Closeable {
         }
         written += length;
         to = position + length; // each begins where the one before ended, or that was told of before
-        if (teller == null) {
-            teller = Thread.ofVirtual().name("teller").start(this::tell);
+        if (!isTelling) {
+            isTelling = true;
+            Hands.take(this::tell);
         }
         if (isFirst) {
             changed.signalAll();
