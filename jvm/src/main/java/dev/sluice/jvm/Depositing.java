@@ -271,7 +271,9 @@ final class Depositing implements Closeable {
                     lock.lock();
                 }
                 told += length;
-                failure = failed == null ? failure : failed;
+                if (failed != null) {
+                    fail(failed);
+                }
                 if (from == to) {
                     isUrgent = false;
                     door.owesNoMore(this);
@@ -280,6 +282,16 @@ final class Depositing implements Closeable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What is there may lack a piece, or have no server any more; so the next write asks anew. */
+    private void fail(IOException failed) {
+        failure = failed;
+        try {
+            forget();
+        } catch (IOException e) {
+            failed.addSuppressed(e);
         }
     }
 
