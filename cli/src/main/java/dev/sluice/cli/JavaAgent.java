@@ -27,6 +27,10 @@ final class JavaAgent {
             Pattern.compile("-javaagent:([^=]*/)?sluice-jvm[^/=]*\\.jar(=.*)?", Pattern.DOTALL);
     private static final Pattern VERSION = Pattern.compile("^JAVA_VERSION=\"(\\d+)", Pattern.MULTILINE);
 
+    /** What `jlink` has made says what is in it; without this module no JVM loads an agent, or even begins. */
+    private static final Pattern LACKING =
+            Pattern.compile("^MODULES=\"(?![^\"]*\\bjava\\.instrument\\b)", Pattern.MULTILINE);
+
     private JavaAgent() {}
 
     /**
@@ -115,7 +119,7 @@ final class JavaAgent {
         return (program.equals("java") || program.endsWith("/java")) && release(program) >= RELEASE;
     }
 
-    /** The release of a JDK stands in a file beside its programs. */
+    /** The release of a JDK stands in a file beside its programs. {@return it, 0 when it cannot load an agent} */
     private static int release(String program) {
         try {
             Optional<Path> found = program.contains("/") ? Optional.of(Path.of(program)) : inPath(program);
@@ -123,8 +127,10 @@ final class JavaAgent {
                 return 0;
             }
             Path file = found.get().toRealPath().resolveSibling("..").resolve("release");
-            Matcher version = VERSION.matcher(Files.readString(file, StandardCharsets.UTF_8));
-            return version.find() ? Integer.parseInt(version.group(1)) : 0;
+            String said = Files.readString(file, StandardCharsets.UTF_8);
+            Matcher version = VERSION.matcher(said);
+            boolean isAble = version.find() && !LACKING.matcher(said).find();
+            return isAble ? Integer.parseInt(version.group(1)) : 0;
         } catch (IOException e) {
             return 0; // it is none, or one that does not say; then the mount serves it
         }

@@ -51,6 +51,18 @@ class JavaAgentTest {
         }
     }
 
+    /** As `jlink` makes it; its JVM does not begin when it is told of an agent. */
+    @Test
+    void aRuntimeWithoutTheModuleForAgentsStaysAsItIs() throws IOException {
+        String java = java("25.0.2");
+        Path release = folder.resolve("25.0.2/release");
+        Files.writeString(release, "JAVA_VERSION=\"25.0.2\"\nMODULES=\"java.base java.logging\"\n");
+        assertThat(JavaAgent.with(List.of(java, "Any"), "-javaagent:a.jar")).containsExactly(java, "Any");
+
+        Files.writeString(release, "JAVA_VERSION=\"25.0.2\"\nMODULES=\"java.base java.instrument java.logging\"\n");
+        assertThat(JavaAgent.with(List.of(java, "Any"), "-javaagent:a.jar")).contains("-javaagent:a.jar");
+    }
+
     @Test
     void theOptionIsOneWordWhereverTheJarsAre() throws IOException {
         Path jars = Files.createDirectories(folder.resolve("my [programs] = $HOME/lib"));

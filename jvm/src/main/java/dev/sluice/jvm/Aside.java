@@ -18,7 +18,7 @@ final class Aside {
     /** Does it, and waits for it; an interrupt is kept for later. */
     static <T extends @Nullable Object> T does(Deed<T> deed) throws IOException {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofVirtual().name("aside").start(() -> {
+        Hands.take(() -> {
             try {
                 result.complete(deed.of());
             } catch (IOException | RuntimeException e) {

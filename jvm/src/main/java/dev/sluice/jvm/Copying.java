@@ -213,6 +213,9 @@ record Copying(SluiceFileSystemProvider provider, boolean replaces, boolean keep
     static void move(SluiceFileSystemProvider provider, StreamPath source, StreamPath target, CopyOption... options)
             throws IOException {
         Set<CopyOption> all = checked(options);
+        if (all.contains(StandardCopyOption.COPY_ATTRIBUTES)) {
+            throw new UnsupportedOperationException("Unsupported option: " + StandardCopyOption.COPY_ATTRIBUTES);
+        }
         boolean isAtomic = all.contains(StandardCopyOption.ATOMIC_MOVE);
         boolean replaces = all.contains(StandardCopyOption.REPLACE_EXISTING);
         Route from = source.getFileSystem().route(source.absolute());

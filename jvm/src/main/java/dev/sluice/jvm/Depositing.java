@@ -67,7 +67,7 @@ final class Depositing implements Closeable {
     /** Is what is written to be told of at once? */
     private boolean isUrgent;
 
-    private @Nullable Thread teller;
+    private boolean isTelling;
     private @Nullable IOException failure;
     private boolean isClosed;
 
@@ -231,8 +231,9 @@ final class Depositing implements Closeable {
         }
         written += length;
         to = position + length; // each begins where the one before ended, or that was told of before
-        if (teller == null) {
-            teller = Thread.ofVirtual().name("teller").start(this::tell);
+        if (!isTelling) {
+            isTelling = true;
+            Hands.take(this::tell);
         }
         if (isFirst) {
             changed.signalAll();
@@ -270,7 +271,9 @@ final class Depositing implements Closeable {
                     lock.lock();
                 }
                 told += length;
-                failure = failed == null ? failure : failed;
+                if (failed != null) {
+                    fail(failed);
+                }
                 if (from == to) {
                     isUrgent = false;
                     door.owesNoMore(this);
@@ -279,6 +282,16 @@ final class Depositing implements Closeable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What is there may lack a piece, or have no server any more; so the next write asks anew. */
+    private void fail(IOException failed) {
+        failure = failed;
+        try {
+            forget();
+        } catch (IOException e) {
+            failed.addSuppressed(e);
         }
     }
 

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Errand implements Closeable {
     private final SocketChannel channel;
-    private final Thread runner;
 
     /** Whoever sends has it: an errand's own message, and the word that it is given up. */
     private final ReentrantLock sending = new ReentrantLock();
@@ -23,6 +22,7 @@ final class Errand implements Closeable {
     private final Parcel request = new Parcel();
 
     private final Parcel answer = new Parcel();
+    private volatile @Nullable Thread runner;
     private volatile @Nullable Thread waiter;
     private volatile boolean isAsked;
     private volatile boolean isAnswered;
@@ -42,7 +42,7 @@ final class Errand implements Closeable {
 
     Errand(SocketChannel channel) {
         this.channel = channel;
-        runner = Thread.ofVirtual().name("errand").start(this::run);
+        Hands.take(this::run);
     }
 
     /** {@return where what is to be said is written; for who has it} */
@@ -62,7 +62,7 @@ final class Errand implements Closeable {
         while (!isAnswered) {
             if (Thread.interrupted()) {
                 if (!isInterrupted) {
-                    Thread.ofVirtual().name("errand").start(() -> giveUp(mine));
+                    Hands.take(() -> giveUp(mine));
                 }
                 isInterrupted = true;
             }
@@ -84,6 +84,7 @@ final class Errand implements Closeable {
     }
 
     private void run() {
+        runner = Thread.currentThread(); // before it looks whether something is asked
         while (!isClosed) {
             if (!isAsked) {
                 LockSupport.park(this);

@@ -32,8 +32,8 @@ final class Inside implements Function<Object[], Object> {
         try {
             MeetingPoint.temporary(String.valueOf(given[2]));
             Path directory = Path.of(String.valueOf(given[0]));
-            RemoteDoor door =
-                    given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1]));
+            RemoteDoor door = Aside.does(
+                    () -> given[1] == null ? RemoteDoor.enter(directory) : begun(directory, String.valueOf(given[1])));
             Territory territory = Territory.of(door, directory);
             Routes.everywhere(territory);
             return new Far(

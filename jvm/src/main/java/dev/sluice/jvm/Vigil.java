@@ -30,6 +30,11 @@ final class Vigil<T> {
     private @Nullable Throwable failure;
     private volatile boolean isAnswered;
 
+    /** Who asks, as long as he does; he does other things afterwards, at which nobody is to interrupt him. Guarded by the monitor. */
+    private @Nullable Thread asker;
+
+    private boolean isGivenUp;
+
     private Vigil(Question<T> question) {
         this.question = question;
     }
@@ -51,7 +56,7 @@ final class Vigil<T> {
     }
 
     private @Nullable T keep(MappedGauge gauge, int bell) throws IOException {
-        Thread asker = Thread.ofVirtual().name("vigil").start(this::ask);
+        Hands.take(this::ask);
         Bells.Listener listener = null;
         boolean isInterrupted = false;
         long end = System.nanoTime() + (waiter.isVirtual() ? 0 : NAPS_NANOS);
@@ -60,12 +65,12 @@ final class Vigil<T> {
                 if (!isInterrupted && gauge.hasRung(bell)) {
                     Thread.ofVirtual()
                             .name("vigil")
-                            .start(asker::interrupt); // its answer is nobody's, and that takes time
+                            .start(this::giveUp); // nobody wants its answer, and that takes time
                     return null;
                 }
                 if (Thread.interrupted()) {
                     isInterrupted = true;
-                    asker.interrupt();
+                    giveUp();
                 }
                 if (listener == null && System.nanoTime() - end < 0 && gauge.naps(bell, NAP_NANOS)) {
                     continue;
@@ -94,12 +99,33 @@ final class Vigil<T> {
         }
     }
 
+    private synchronized void giveUp() {
+        isGivenUp = true;
+        if (asker != null) {
+            asker.interrupt();
+        }
+    }
+
+    private synchronized void begins() {
+        asker = Thread.currentThread();
+        if (isGivenUp) {
+            asker.interrupt();
+        }
+    }
+
+    private synchronized void ends() {
+        asker = null;
+        boolean _ = Thread.interrupted();
+    }
+
     private void ask() {
+        begins();
         try {
             answer = question.ask();
         } catch (IOException | RuntimeException e) {
             failure = e;
         } finally {
+            ends();
             isAnswered = true;
             LockSupport.unpark(waiter);
         }

@@ -224,6 +224,15 @@ class SluiceFileSystemProviderTest {
     }
 
     @Test
+    void aMoveRefusesTheOptionThatIsForCopies() throws IOException {
+        Path file = Files.writeString(make.path("f"), "x");
+        assertThatThrownBy(() -> Files.move(file, make.path("g"), StandardCopyOption.COPY_ATTRIBUTES))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("COPY_ATTRIBUTES");
+        assertThat(file).exists();
+    }
+
+    @Test
     void aGrowingFileIsReadByEveryWayToTheEnd() throws Exception {
         var writing = Files.newBufferedWriter(make.path("data"));
         writing.write("one\ntwo\n");

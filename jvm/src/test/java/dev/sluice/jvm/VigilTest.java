@@ -134,6 +134,28 @@ class VigilTest {
         Deadline.until(count + " wait", () -> managed.workflow.waiting().size() == count);
     }
 
+    /** Room that was lent is there even then, but nobody learns any more of what is written into it. */
+    @Test
+    void noWriteSucceedsAfterOneThatHasFailedSinceTheServerHasEnded() throws IOException {
+        Door.OpenFile writing = written(maker);
+        assertThat(((RemoteFile) writing).deposits()).isTrue();
+        host.die();
+        long[] end = {SOME};
+        Deadline.until("a write fails", () -> {
+            try {
+                end[0] = writing.write(pattern(end[0], 10), end[0]);
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        });
+        for (int i = 0; i < 4; i++) {
+            assertThatThrownBy(() -> writing.write(pattern(end[0], 10), end[0]))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining("the server of this directory has ended");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoSleepsIsShownAndWokenByTheNextBytes(boolean isVirtual) throws Exception {

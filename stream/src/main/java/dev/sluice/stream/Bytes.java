@@ -22,6 +22,9 @@ final class Bytes {
     private static final int PROCESSES_KNOWN = 64;
     private static final int PIECE = 1 << 16;
 
+    /** Up to where a file can be written; the kernel lets who writes by a mount go on to the last number that there is. */
+    private static final long FURTHEST = Long.MAX_VALUE - SmallFiles.PAGE;
+
     /** Of some threads that have written, their process in the upper half and their own number in the lower one. */
     private final AtomicLongArray processes = new AtomicLongArray(PROCESSES_KNOWN);
 
@@ -153,7 +156,11 @@ final class Bytes {
             lending.absorb(file);
             content = file.content;
             if (content != null) {
-                room.find(request, handle, content, (appends ? file.size : offset) + length);
+                long first = appends ? file.size : offset;
+                if (first > FURTHEST - length) {
+                    throw Refusal.of(Errno.EFBIG);
+                }
+                room.find(request, handle, content, first + length);
             }
             handle.writer = writer;
             handle.isAbandoned = false;
@@ -193,6 +200,9 @@ final class Bytes {
 
     /** So many bytes have been written, and can be read. */
     void written(Handle handle, @Nullable Content content, long at, long done, boolean isBehindAll) {
+        if (done == 0) {
+            return; // what was refused, as where the disk is full, makes the file no longer
+        }
         RegularFile file = handle.file;
         waiters.enter();
         try {
@@ -203,7 +213,7 @@ final class Bytes {
             }
             file.size = isBehindAll ? file.size + done : Math.max(file.size, end);
             Stream stream = file.stream;
-            if (stream != null && done > 0) {
+            if (stream != null) {
                 if (handle.session != null) {
                     stream.writtenBy(handle.session.step());
                 }

@@ -139,6 +139,23 @@ class ContentTest {
         assertThat(program.get("log")).isEqualTo("first\nsecond\n");
     }
 
+    /** Else zeros would be there that nobody has written. */
+    @Test
+    void whatCouldNotBeWrittenBehindTheEndMakesTheFileNoLonger() throws Exception {
+        Handle handle = program.create("file");
+        program.write(handle, 0, "all");
+        assertThatThrownBy(() ->
+                        program.now(request -> workflow.tree().write(request, handle, 200_000, 10, new FullDisk())))
+                .satisfies(e -> assertThat(((Refusal) e).errno()).isEqualTo(Errno.ENOSPC));
+        for (long place : new long[] {Long.MAX_VALUE, Long.MAX_VALUE - 1}) {
+            assertThatThrownBy(() -> program.write(handle, place, "x"))
+                    .as("a write at %s", place)
+                    .satisfies(e -> assertThat(((Refusal) e).errno()).isEqualTo(Errno.EFBIG));
+        }
+        program.close(handle);
+        assertThat(program.get("file")).isEqualTo("all");
+    }
+
     private static final class FullDisk implements Tree.Payload {
         @Override
         public long address() {
