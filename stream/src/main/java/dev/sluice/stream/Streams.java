@@ -282,7 +282,8 @@ final class Streams {
         boolean isComplete = switch (stream.contract.commit()) {
             case CommitRule.OnClose rule -> closes >= rule.closes() && writers == 0;
             case CommitRule.OnTermination _ -> false;
-            case CommitRule.OnFile rule -> register.areComplete(stream, rule);
+            // Those may have been complete before, and it is looked at whenever something else is.
+            case CommitRule.OnFile rule -> !stream.isWritten() && register.areComplete(stream, rule);
             case CommitRule.OnNFiles rule -> entries >= rule.files();
         };
         if (isComplete || areOver(stream)) {
