@@ -65,6 +65,7 @@ record Ground(
         mount.endWithUs(processes.mark());
         mount.notes().forEach(output::say);
         workflow.whenRenewed(mount::forget);
+        workflow.keep(mount.keeper());
         return mount;
     }
 

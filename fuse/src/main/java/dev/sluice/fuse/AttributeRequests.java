@@ -50,6 +50,15 @@ final class AttributeRequests {
         FuseRequest request = exchange.request();
         Attributes attributes = exchange.attributes();
         boolean hasHandle = (exchange.intAt(BODY) & BY_HANDLE) != 0;
+        OpenFile open = hasHandle ? files.find(exchange.longAt(BODY + 8)) : null;
+        if (open != null && !open.handle().follows()) {
+            // Who has opened it when it was complete goes by what there is. The kernel holds its lock, which its writer
+            // needs.
+            tree.peek(request, node, attributes);
+            Described.alone(exchange, attributes, attributes.length());
+            exchange.answer(Described.ATTRIBUTES);
+            return;
+        }
         boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
         tree.attributes(request, node, isOpen, attributes);
         lookups.forget(request.task());

@@ -13,6 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,11 @@ final class Connection {
     private final CompletableFuture<Agreement> agreement = new CompletableFuture<>();
     private final Crew crew;
     private volatile boolean isEnding;
+
+    /** Held by who tells the kernel to forget something, so that the device's number is no other file's meanwhile. */
+    private final ReentrantReadWriteLock telling = new ReentrantReadWriteLock();
+
+    private volatile boolean hasEnded;
 
     /** Serves a mounted device with so many threads at most. */
     Connection(int device, Service service, int threads, Wakefulness wakefulness) {
@@ -210,17 +217,46 @@ final class Connection {
 
     /** The kernel is to forget the bytes and attributes of a file that it keeps; false when it does not know the file. */
     boolean forget(Node file) {
-        return service.numbers(file).filter(number -> first.forget(number, 0)).count() > 0;
+        return tell(() ->
+                service.numbers(file).filter(number -> first.forget(number, 0)).count() > 0);
+    }
+
+    /** The kernel is to forget what a file is like, and from a place on its bytes, if it keeps any of these under its own number. */
+    void forget(Node file, long from) {
+        boolean _ = tell(() -> first.forget(file.id(), from));
     }
 
     /** The kernel is to forget where a name leads; false when it does not know it. */
     boolean forget(long parent, String name) {
-        return first.forget(parent, name);
+        return tell(() -> first.forget(parent, name));
+    }
+
+    /** Others change files when the mount is gone, too. */
+    private boolean tell(BooleanSupplier notice) {
+        telling.readLock().lock();
+        try {
+            return !hasEnded && notice.getAsBoolean();
+        } finally {
+            telling.readLock().unlock();
+        }
+    }
+
+    /** Waits, but not for ever, for those who tell the kernel something: they wait for the kernel. */
+    private void tellNothingMore() {
+        hasEnded = true;
+        try {
+            if (telling.writeLock().tryLock(1, TimeUnit.SECONDS)) {
+                telling.writeLock().unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The device is at its end and all threads are. */
     void ended() {
         isEnding = true;
+        tellNothingMore();
         service.ended();
         exchanges.forEach(Exchange::close);
         exchanges.clear();

@@ -35,6 +35,9 @@ final class FileRequests {
     private volatile Device device = new Device(-1);
     private volatile boolean passes;
 
+    /** Who was told last to look the name up again. */
+    private final Lookups sentBack = new Lookups();
+
     FileRequests(Tree tree) {
         this.tree = tree;
     }
@@ -52,10 +55,32 @@ final class FileRequests {
     void open(Exchange exchange, Known known) throws Refusal, Parked {
         int flags = exchange.intAt(BODY);
         Handle handle = tree.open(exchange.request(), known.node(), flags);
+        if (tree.isFollowing(handle) && mustLookUp(exchange, known)) {
+            tree.close(handle);
+            exchange.refuse(Errno.ESTALE);
+            return;
+        }
         long number = opened(exchange, known, handle, flags, 0);
         if (!exchange.answer(OPENED)) {
             release(number);
         }
+    }
+
+    /**
+     * Who follows a growing file must not have it by the number that its writers have. The kernel may have kept that for its name,
+     * from when the file was complete or none of the flow's; it looks up again, by itself, when it is told that this is over. Once:
+     * who has no name for it, as by a descriptor's, goes on with what he has.
+     */
+    private boolean mustLookUp(Exchange exchange, Known known) {
+        int task = exchange.request().task();
+        long node = known.node().id();
+        boolean must = !Nodes.isFollowed(known.number()) && !sentBack.isLast(task, node);
+        if (must) {
+            sentBack.remember(task, node);
+        } else {
+            sentBack.forget(task);
+        }
+        return must;
     }
 
     /** Puts an open file into an answer, and answers its number. */

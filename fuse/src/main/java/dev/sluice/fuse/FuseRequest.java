@@ -157,6 +157,11 @@ final class FuseRequest extends Request {
     }
 
     @Override
+    protected boolean isOfKeeper() {
+        return true;
+    }
+
+    @Override
     protected void resume() {
         connection.resume(this);
     }

@@ -261,6 +261,26 @@ public final class Mount implements AutoCloseable {
         return connection.forget(directory.id(), name);
     }
 
+    /** {@return who keeps, in the kernel, what a workflow has told it by this mount} */
+    public Workflow.Keeper keeper() {
+        return new Workflow.Keeper() {
+            @Override
+            public void described(Node node) {
+                connection.forget(node, Device.NO_BYTES);
+            }
+
+            @Override
+            public void written(Node node) {
+                connection.forget(node, 0);
+            }
+
+            @Override
+            public void moved(Node directory, String name) {
+                boolean _ = connection.forget(directory.id(), name);
+            }
+        };
+    }
+
     /** {@return whether it has been unmounted, by {@link #close} or by somebody else} */
     public boolean hasEnded() {
         return connection.crew().hasEnded();

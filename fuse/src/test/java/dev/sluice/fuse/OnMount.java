@@ -56,6 +56,7 @@ abstract class OnMount {
         steps = new StepsByEnvironment(workflow, "producer", "consumer");
         door = new Door(workflow.tree(), steps, options().tier());
         mount = Mount.over(root, door, options());
+        workflow.keep(mount.keeper());
     }
 
     /** Before it is mounted. */

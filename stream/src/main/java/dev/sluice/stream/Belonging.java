@@ -69,6 +69,7 @@ final class Belonging {
                 stream.written.add(0, file.size);
             }
             streams.grows(stream, session);
+            streams.unsettled(file);
             if (old != null) {
                 stream.inherits(old);
             }

@@ -23,6 +23,9 @@ public final class Handle {
     /** The underlying file, if its bytes are there; else -1. */
     final int fd;
 
+    /** Was it opened by who keeps what it is told? */
+    final boolean isOfKeeper;
+
     /** Does it read what is not complete yet, as its consumer? */
     final boolean streams;
 
@@ -83,6 +86,7 @@ public final class Handle {
         this.flags = flags;
         session = request.session();
         opener = request.task();
+        isOfKeeper = request.isOfKeeper();
         this.fd = fd;
         this.streams = streams;
         content = file.content;
@@ -109,6 +113,11 @@ public final class Handle {
     /** {@return whether a thread, or a program of a single one, has opened it} */
     boolean isOf(int task) {
         return opener != 0 && opener == task;
+    }
+
+    /** {@return whether who has opened it was to get its bytes while others write it} */
+    public boolean follows() {
+        return streams;
     }
 
     /** {@return what is open} */

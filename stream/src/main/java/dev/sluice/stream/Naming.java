@@ -154,6 +154,7 @@ final class Naming {
             }
         } else if (file.stream == null) {
             prior(file, parent, name); // of the names by which it is known until now the flow does not speak
+            streams.unsettled(file);
         } else {
             Contract other = streams.contract(parent, name);
             if (other != null) {

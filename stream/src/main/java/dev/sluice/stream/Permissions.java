@@ -204,6 +204,13 @@ final class Permissions {
         }
     }
 
+    /** May it say that it is new? Its owner may, and who may write it. */
+    void touch(Request request, Node node) throws Refusal {
+        if (!isRoot(request) && owner(node) != request.user()) {
+            require(request, node, WRITE);
+        }
+    }
+
     /** May its owner give it to a group? To one of his own, or it stays where it is. */
     boolean mayHaveGroup(Request request, Node node, int group) throws Refusal {
         return isIn(request, group) || group == group(node);

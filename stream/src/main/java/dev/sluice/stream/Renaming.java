@@ -30,6 +30,7 @@ final class Renaming {
         Entry entry = naming.existing(parent, name);
         Node node = naming.node(parent, entry);
         permissions.sticky(request, parent, node);
+        requireWritable(request, parent, newParent, node);
         Entry target = naming.entry(newParent, newName);
         Node replaced = target == null ? null : naming.node(newParent, target);
         if (replaced == node) {
@@ -42,6 +43,7 @@ final class Renaming {
             }
             requireOutside(parent, replaced);
             permissions.sticky(request, newParent, replaced);
+            requireWritable(request, parent, newParent, replaced);
             exchange(request, parent, entry, node, newParent, target, replaced);
             return null;
         }
@@ -89,6 +91,13 @@ final class Renaming {
             underlying.withdraw(file);
         } else if (file.isBelowByAllNames()) {
             file.broughtAsItIs();
+        }
+    }
+
+    /** A directory that goes into another one changes itself: what is above it is in it. */
+    private void requireWritable(Request request, Directory from, Directory to, Node node) throws Refusal {
+        if (from != to && node instanceof Directory) {
+            permissions.require(request, node, Permissions.WRITE);
         }
     }
 

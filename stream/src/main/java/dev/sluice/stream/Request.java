@@ -45,6 +45,11 @@ public abstract class Request {
         return 0;
     }
 
+    /** {@return whether who {@linkplain Workflow.Keeper keeps} what it is told asks, and so knows itself what it changes} */
+    protected boolean isOfKeeper() {
+        return false;
+    }
+
     /** {@return the step in whose name it asks, or null for a process that belongs to none} */
     public abstract @Nullable Session session();
 

@@ -179,6 +179,9 @@ final class Shown {
         if (change.has(Change.MODE) || setsTime) {
             permissions.own(request, node);
         }
+        if (change.has(Change.ACCESSED_NOW | Change.MODIFIED_NOW) && !change.has(Change.SIZE)) {
+            permissions.touch(request, node);
+        }
         if (change.has(Change.SIZE) && handle == null) {
             permissions.require(request, node, Permissions.WRITE);
         }

@@ -210,6 +210,12 @@ final class Stream {
         return steps.hasFailed(awaited) && steps.areOver(awaited);
     }
 
+    /** Has somebody its file open for writing? */
+    boolean isWritten() {
+        RegularFile here = file;
+        return here != null && here.writers() > 0;
+    }
+
     /** Is there nothing more to come? */
     boolean isSettled() {
         return phase == Phase.COMMITTED || phase == Phase.FAILED || phase == Phase.MISSING;

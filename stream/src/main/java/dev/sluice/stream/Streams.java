@@ -31,6 +31,7 @@ final class Streams {
     private Consumer<RegularFile> whenComplete = _ -> {};
     private Consumer<String> whenMade = _ -> {};
     private Consumer<RegularFile> whenSettling = _ -> {};
+    private Consumer<RegularFile> whenUnsettled = _ -> {};
     private final Register register;
 
     Streams(
@@ -58,6 +59,11 @@ final class Streams {
     /** Who is told of each file that is about to be complete, or to fail. */
     void tellSettling(Consumer<RegularFile> other) {
         whenSettling = other;
+    }
+
+    /** Who is told of each file that was settled, or none of the flow's, and grows now. */
+    void tellUnsettled(Consumer<RegularFile> other) {
+        whenUnsettled = other;
     }
 
     /** Who is told of the path of each file that is made. */
@@ -242,6 +248,7 @@ final class Streams {
             recorder.grows(stream);
             if (stream.file != null) {
                 stream.file.changed();
+                unsettled(stream.file, before);
             }
             if (!stream.isImplied) {
                 register.maySettle(stream);
@@ -250,6 +257,17 @@ final class Streams {
                 waiters.wakeAll(stream);
             }
         }
+    }
+
+    private void unsettled(RegularFile file, Phase before) {
+        if (before == Phase.COMMITTED || before == Phase.FAILED) {
+            unsettled(file);
+        }
+    }
+
+    /** It is not what it was taken for, and nobody may go by what he was told of it. */
+    void unsettled(RegularFile file) {
+        whenUnsettled.accept(file);
     }
 
     /** Is it to be taken for complete now? */
@@ -264,7 +282,8 @@ final class Streams {
         boolean isComplete = switch (stream.contract.commit()) {
             case CommitRule.OnClose rule -> closes >= rule.closes() && writers == 0;
             case CommitRule.OnTermination _ -> false;
-            case CommitRule.OnFile rule -> register.areComplete(stream, rule);
+            // Those may have been complete before, and it is looked at whenever something else is.
+            case CommitRule.OnFile rule -> !stream.isWritten() && register.areComplete(stream, rule);
             case CommitRule.OnNFiles rule -> entries >= rule.files();
         };
         if (isComplete || areOver(stream)) {

@@ -24,6 +24,7 @@ final class Waiters {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Wait> waits = new LinkedHashSet<>();
     private final List<Request> woken = new ArrayList<>();
+    private final List<Runnable> afterwards = new ArrayList<>();
     private final @Nullable Duration timeout;
     private final ScheduledThreadPoolExecutor clock;
     private final Recorder recorder;
@@ -58,14 +59,22 @@ final class Waiters {
             return;
         }
         beforeLeaving.run();
-        if (woken.isEmpty()) {
+        if (woken.isEmpty() && afterwards.isEmpty()) {
             lock.unlock();
             return;
         }
         List<Request> resumed = List.copyOf(woken);
         woken.clear();
+        List<Runnable> others = List.copyOf(afterwards);
+        afterwards.clear();
         lock.unlock();
         resumed.forEach(Request::resume);
+        others.forEach(Runnable::run);
+    }
+
+    /** Does something when the lock has been given back, by this thread, which holds it. */
+    void afterwards(Runnable task) {
+        afterwards.add(task);
     }
 
     /** Lets a request wait. */

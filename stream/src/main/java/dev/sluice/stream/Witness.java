@@ -2,9 +2,17 @@ package dev.sluice.stream;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tells an observer what steps do with files; as long as there is none, nothing. Safe for use by many threads. */
+/**
+ * Tells an observer what steps do with files, as long as there is one, and who keeps what he was told what he has to forget. Safe
+ * for use by many threads.
+ */
 final class Witness {
+    private final Keeping keeping;
     private volatile Workflow.@Nullable Observer observer;
+
+    Witness(Keeping keeping) {
+        this.keeping = keeping;
+    }
 
     void tell(Workflow.Observer other) {
         observer = other;
@@ -32,6 +40,7 @@ final class Witness {
     }
 
     void made(Request request, Node parent, String name, Node node) {
+        keeping.made(request, parent, node);
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null && parent instanceof Directory directory) {
@@ -41,6 +50,7 @@ final class Witness {
 
     /** A file has been opened; from now on its bytes are moved here alone. */
     Handle opened(Request request, Handle handle) {
+        keeping.written(handle);
         Workflow.Observer told = observer;
         if (told == null) {
             return handle;
@@ -65,6 +75,7 @@ final class Witness {
     }
 
     int written(Handle handle, long offset, int count) {
+        keeping.grown(handle);
         Workflow.Observer told = observer;
         if (told != null && handle.session != null) {
             told.written(handle, handle.appends() ? Workflow.Observer.END : offset, count);
@@ -73,6 +84,7 @@ final class Witness {
     }
 
     void allocated(Handle handle) {
+        keeping.written(handle);
         Workflow.Observer told = observer;
         Session session = handle.session;
         if (told != null && session != null) {
@@ -81,6 +93,7 @@ final class Witness {
     }
 
     void changed(Request request, Node node, Change change) {
+        keeping.changed(request, node, change);
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null) {
@@ -89,6 +102,7 @@ final class Witness {
     }
 
     void closed(Handle handle) {
+        keeping.written(handle);
         Workflow.Observer told = observer;
         if (told != null && handle.session != null) {
             told.closed(handle);
@@ -96,6 +110,8 @@ final class Witness {
     }
 
     void moved(Request request, Node from, String name, Node to, String newName, boolean exchanges) {
+        keeping.moved(request, from, name);
+        keeping.moved(request, to, newName);
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null && from instanceof Directory here && to instanceof Directory there) {
@@ -104,6 +120,7 @@ final class Witness {
     }
 
     void removed(Request request, Node parent, String name) {
+        keeping.moved(request, parent, name);
         Workflow.Observer told = observer;
         Session session = request.session();
         if (told != null && session != null && parent instanceof Directory directory) {

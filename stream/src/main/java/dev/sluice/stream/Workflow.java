@@ -39,7 +39,8 @@ public final class Workflow implements AutoCloseable {
     private final Naming naming;
     private final Incidents incidents;
     private final Unmade unmade;
-    private final Witness witness = new Witness();
+    private final Keeping keeping;
+    private final Witness witness;
     private final Recorder recorder = new Recorder();
     private final int root;
     private final List<String> notes = new ArrayList<>();
@@ -375,11 +376,42 @@ public final class Workflow implements AutoCloseable {
         void removed(Session session, String path);
     }
 
+    /**
+     * Keeps what the tree has told it, and is told what to forget: what somebody else has changed, and what was settled and grows
+     * now. Called by many threads.
+     */
+    public interface Keeper {
+        /**
+         * Attributes may be others now. Called with the workflow's lock held, too: answers at once, and asks the workflow for
+         * nothing.
+         *
+         * @param node whose
+         */
+        void described(Node node);
+
+        /**
+         * Bytes may be others now, and attributes. Called without a lock.
+         *
+         * @param node whose
+         */
+        void written(Node node);
+
+        /**
+         * A name may lead to something else now, or to nothing. Called without a lock.
+         *
+         * @param directory where
+         * @param name the name, one char for each byte
+         */
+        void moved(Node directory, String name);
+    }
+
     private Workflow(Path directory, Flow flow, Keep keep, Limits limits, int root) throws Refusal {
         this.directory = directory;
         this.flow = flow;
         this.root = root;
         waiters = new Waiters(limits.timeout(), recorder);
+        keeping = new Keeping(waiters);
+        witness = new Witness(keeping);
         Contracts contracts = Contracts.of(flow, directory);
         Underlying underlying = new Underlying();
         Permissions permissions = new Permissions(underlying);
@@ -391,6 +423,7 @@ public final class Workflow implements AutoCloseable {
         room = new Room(limits.overflow() == Limits.Overflow.WAIT, keep, waiters, steps, incidents);
         Bytes bytes = new Bytes(waiters, streams, room, incidents, recorder, witness);
         streams.tellSettling(bytes.lending()::retire);
+        streams.tellUnsettled(keeping::unsettled);
         tree = new Tree(
                 waiters,
                 streams,
@@ -581,6 +614,16 @@ public final class Workflow implements AutoCloseable {
      */
     public void observe(Observer observer) {
         witness.tell(observer);
+    }
+
+    /**
+     * Says who keeps what the tree tells of files that are {@linkplain Attributes#isSettled settled}, and of names, and has to
+     * be told when that does not hold any more.
+     *
+     * @param keeper who is told from now on
+     */
+    public void keep(Keeper keeper) {
+        keeping.tell(keeper);
     }
 
     /** {@return all who wait now, the longest first} */

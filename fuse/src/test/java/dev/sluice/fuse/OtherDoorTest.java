@@ -1,0 +1,158 @@
+package dev.sluice.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.linux.OpenFlag;
+import dev.sluice.stream.Handle;
+import dev.sluice.stream.Node;
+import dev.sluice.stream.Parked;
+import dev.sluice.stream.Refusal;
+import dev.sluice.stream.Request;
+import dev.sluice.stream.Session;
+import dev.sluice.stream.Tree;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What others change in the tree by another door, such as a JVM from inside, is seen in the mount at once. */
+class OtherDoorTest extends OnMount {
+    private static final int WRITES = OpenFlag.WRITE_ONLY.bits();
+
+    private final Request inside = new RequestFromInside();
+
+    @BeforeEach
+    void needsDirectories() throws IOException {
+        Files.createDirectory(root.resolve("s"));
+    }
+
+    private Node find(String path) throws Refusal {
+        Node at = workflow.tree().root();
+        for (String name : path.split("/", -1)) {
+            at = workflow.tree().lookup(inside, at, name);
+        }
+        return at;
+    }
+
+    private void write(Handle handle, String text) throws Refusal, Parked {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(text);
+            Tree.Payload payload = bytes::address;
+            assertThat(workflow.tree().write(inside, handle, 0, text.length(), payload))
+                    .isEqualTo(text.length());
+        }
+        workflow.tree().close(handle);
+    }
+
+    private Handle open(String path, int flags) throws Refusal, Parked {
+        return workflow.tree().open(inside, find(path), flags);
+    }
+
+    @Test
+    void aPlainFileThatGrows() throws Exception {
+        assertThat(said("", "stat -c %s below; cat below")).isEqualTo("11\nfrom below\n");
+        write(open("below", WRITES | OpenFlag.APPEND.bits()), "and more\n");
+        assertThat(said("", "stat -c %s below; cat below")).isEqualTo("20\nfrom below\nand more\n");
+    }
+
+    @Test
+    void aPlainFileThatIsWrittenAnew() throws Exception {
+        assertThat(said("", "stat -c %s below; cat below")).isEqualTo("11\nfrom below\n");
+        write(open("below", WRITES | OpenFlag.TRUNCATE.bits()), "anew\n");
+        assertThat(said("", "stat -c %s below; cat below")).isEqualTo("5\nanew\n");
+    }
+
+    @Test
+    void aPlainFileThatSomebodyReads() throws Exception {
+        dev.sluice.testing.Child reader = sh("", "exec 3< below; cat <&3; read line; cat <&3");
+        reader.untilItSays("from below\n");
+        write(open("below", WRITES | OpenFlag.APPEND.bits()), "and more\n");
+        reader.input().write("go\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        reader.input().flush();
+        assertThat(reader.finish().output()).isEqualTo("from below\nand more\n");
+    }
+
+    @Test
+    void aNameThatGoes() throws Exception {
+        assertThat(said("", "cat below")).isEqualTo("from below\n");
+        workflow.tree().remove(inside, workflow.tree().root(), "below");
+        assertThat(said("", "cat below 2>&1 || true")).endsWith("No such file or directory\n");
+        assertThat(said("", "test -e below || echo gone")).isEqualTo("gone\n");
+    }
+
+    @Test
+    void aNameThatLeadsToAnotherFile() throws Exception {
+        assertThat(said("", "echo other > other; cat below other")).isEqualTo("from below\nother\n");
+        Node top = workflow.tree().root();
+        workflow.tree().rename(inside, top, "other", top, "below", 0);
+        assertThat(said("", "cat below; stat -c %s below")).isEqualTo("other\n6\n");
+        assertThat(said("", "test -e other || echo gone")).isEqualTo("gone\n");
+    }
+
+    @Test
+    void namesThatChangePlaces() throws Exception {
+        assertThat(said("", "echo other > other; cat below other")).isEqualTo("from below\nother\n");
+        Node top = workflow.tree().root();
+        workflow.tree().rename(inside, top, "other", top, "below", 2);
+        assertThat(said("", "cat below other")).isEqualTo("other\nfrom below\n");
+    }
+
+    @Test
+    void aNameThatComes() throws Exception {
+        assertThat(said("", "test -e new || echo none; ls")).doesNotContain("new");
+        write(workflow.tree().create(inside, workflow.tree().root(), "new", WRITES, 0644), "text\n");
+        assertThat(said("", "cat new; ls")).startsWith("text\n").contains("new");
+    }
+
+    @Test
+    void aSecondNameAndAMode() throws Exception {
+        assertThat(said("", "stat -c '%h %a' below")).isEqualTo("1 644\n");
+        workflow.tree().link(inside, find("below"), workflow.tree().root(), "second");
+        assertThat(said("", "stat -c '%h %a' below second")).isEqualTo("2 644\n2 644\n");
+    }
+
+    @Test
+    void aDirectoryThatGoesElsewhere() throws Exception {
+        assertThat(said("", "mkdir d; echo text > d/file; cat d/file")).isEqualTo("text\n");
+        Node top = workflow.tree().root();
+        workflow.tree().rename(inside, top, "d", top, "e", 0);
+        assertThat(said("", "cat e/file; test -e d/file || echo gone")).isEqualTo("text\ngone\n");
+    }
+
+    @Test
+    void aCompleteFileThatIsMadeAnew() throws Exception {
+        assertThat(said("producer", "echo one > s/file; cat s/file")).isEqualTo("one\n");
+        assertThat(said("consumer", "cat s/file; stat -c %s s/file")).isEqualTo("one\n4\n");
+        write(open("s/file", WRITES | OpenFlag.TRUNCATE.bits()), "another\n");
+        assertThat(said("consumer", "stat -c %s s/file; cat s/file")).isEqualTo("8\nanother\n");
+    }
+
+    private static final class RequestFromInside extends Request {
+        @Override
+        public int task() {
+            return 0;
+        }
+
+        @Override
+        public int user() {
+            return 0;
+        }
+
+        @Override
+        public int group() {
+            return 0;
+        }
+
+        @Override
+        public Session session() {
+            return null;
+        }
+
+        @Override
+        protected void resume() {
+            throw new AssertionError("it never waits");
+        }
+    }
+}
