@@ -62,6 +62,10 @@ final class AttributeRequests {
         boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
         tree.attributes(request, node, isOpen, attributes);
         lookups.forget(request.task());
+        if (known.isSupposed()) {
+            exchange.refuse(Errno.ESTALE); // the kernel looks the name up again, and finds what has come
+            return;
+        }
         if (attributes.size() != Described.end(known.number(), attributes)) {
             // What it has forgotten since the question came it does not take from the answer, but hands on. Else it
             // would end there what it reads by itself, and cut what others have mapped.

@@ -13,6 +13,12 @@ final class Described {
     /** The kernel may keep what is settled for so many seconds. */
     static final long KEPT_SECONDS = 3600;
 
+    /** Where in an entry the attributes are, and in these the mode and the owner. */
+    private static final int ATTRIBUTES_OF_ENTRY = 40;
+
+    private static final int MODE = 60;
+    private static final int USER = 68;
+
     private static final int BLOCK = 4096;
 
     /** How much C's and Python's buffers take at once of a file that streams, where each piece is a question to the server. */
@@ -36,7 +42,13 @@ final class Described {
         exchange.put(16, attributes.isNamed() ? KEPT_SECONDS : 0);
         exchange.put(24, attributes.isSettled() ? KEPT_SECONDS : 0);
         exchange.put(32, 0L);
-        attributes(exchange, 40, attributes, end(number, attributes));
+        attributes(exchange, ATTRIBUTES_OF_ENTRY, attributes, end(number, attributes));
+    }
+
+    /** Makes what was written of an entry that of a link, which is of whoever asks: one of somebody else may not be followed everywhere. */
+    static void supposed(Exchange exchange) {
+        exchange.put(ATTRIBUTES_OF_ENTRY + MODE, Attributes.SYMBOLIC_LINK | 0777);
+        exchange.put(ATTRIBUTES_OF_ENTRY + USER, exchange.request().user());
     }
 
     /** The answer to a question for attributes, and to a change of them. */
@@ -56,9 +68,9 @@ final class Described {
         exchange.put(at + 48, attributes.accessedNanos());
         exchange.put(at + 52, attributes.modifiedNanos());
         exchange.put(at + 56, attributes.changedNanos());
-        exchange.put(at + 60, attributes.mode());
+        exchange.put(at + MODE, attributes.mode());
         exchange.put(at + 64, attributes.links());
-        exchange.put(at + 68, attributes.user());
+        exchange.put(at + USER, attributes.user());
         exchange.put(at + 72, attributes.group());
         exchange.put(at + 76, (int) attributes.device());
         exchange.put(at + 80, attributes.isStreaming() ? STREAMING_BLOCK : BLOCK);

@@ -153,7 +153,7 @@ final class Door implements Service {
             case Opcode.LOOKUP -> names.lookup(exchange, node);
             case Opcode.GETATTR -> attributes.get(exchange, known);
             case Opcode.SETATTR -> attributes.set(exchange, known);
-            case Opcode.READLINK -> names.target(exchange, node);
+            case Opcode.READLINK -> names.target(exchange, known);
             case Opcode.SYMLINK -> names.makeSymbolicLink(exchange, node);
             case Opcode.MKNOD -> names.makeOther(exchange, node);
             case Opcode.MKDIR -> names.makeDirectory(exchange, node);

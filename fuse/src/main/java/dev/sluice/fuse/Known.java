@@ -44,9 +44,17 @@ final class Known {
     @GuardedBy("this")
     private boolean isKept;
 
+    /** The name by which it is supposed to come; empty when it is there. */
+    private final String supposedName;
+
     Known(Node node, long number) {
+        this(node, number, "");
+    }
+
+    Known(Node node, long number, String supposedName) {
         this.node = node;
         this.number = number;
+        this.supposedName = supposedName;
     }
 
     Node node() {
@@ -56,6 +64,19 @@ final class Known {
     /** {@return the number by which the kernel knows it} */
     long number() {
         return number;
+    }
+
+    /**
+     * Is it one of which nobody knows whether a file or a directory will come? To the kernel it is a symbolic link to its own name
+     * then: whether he opens it or goes through it, whoever follows that asks where it leads, and can wait there. As a file he could not
+     * go through it, and as a directory not execute it.
+     */
+    boolean isSupposed() {
+        return !supposedName.isEmpty();
+    }
+
+    String supposedName() {
+        return supposedName;
     }
 
     synchronized boolean isOpen() {

@@ -27,28 +27,41 @@ final class NameRequests {
     }
 
     void lookup(Exchange exchange, Node parent) throws Refusal {
-        Node found = tree.lookup(exchange.request(), parent, exchange.nameAt(BODY));
+        String name = exchange.nameAt(BODY);
+        Node found = tree.lookup(exchange.request(), parent, name);
         if (found == null) {
             exchange.refuse(Errno.ENOENT);
         } else {
             lookups.remember(exchange.request().task(), found.id());
-            answer(exchange, found);
+            answer(exchange, describe(exchange, found, name));
         }
     }
 
     /** Answers with a file, of which the kernel knows from now on. */
     private void answer(Exchange exchange, Node node) throws Refusal {
-        Known known = describe(exchange, node);
+        answer(exchange, describe(exchange, node));
+    }
+
+    private void answer(Exchange exchange, Known known) {
         if (!exchange.answer(Described.ENTRY)) {
             nodes.forget(known.number(), 1);
         }
     }
 
     private Known describe(Exchange exchange, Node node) throws Refusal {
+        return describe(exchange, node, "");
+    }
+
+    /** Describes what was looked up by a name; an empty one is that of something that is there. */
+    private Known describe(Exchange exchange, Node node, String name) throws Refusal {
         Attributes attributes = exchange.attributes();
         tree.peek(exchange.request(), node, attributes);
-        Known known = nodes.tell(node, attributes.isFollowed());
+        boolean isSupposed = attributes.isSupposed() && !name.isEmpty();
+        Known known = isSupposed ? nodes.suppose(node, name) : nodes.tell(node, attributes.isFollowed());
         Described.entry(exchange, known.number(), attributes);
+        if (isSupposed) {
+            Described.supposed(exchange);
+        }
         return known;
     }
 
@@ -64,8 +77,13 @@ final class NameRequests {
         }
     }
 
-    void target(Exchange exchange, Node link) throws Refusal {
-        exchange.answer(tree.target(link));
+    void target(Exchange exchange, Known link) throws Refusal, Parked {
+        if (link.isSupposed()) {
+            tree.await(exchange.request(), link.node());
+            exchange.answer(link.supposedName().getBytes(StandardCharsets.ISO_8859_1));
+        } else {
+            exchange.answer(tree.target(link.node()));
+        }
     }
 
     void makeSymbolicLink(Exchange exchange, Node parent) throws Refusal, Parked {

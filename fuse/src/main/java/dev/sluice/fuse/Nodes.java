@@ -112,6 +112,14 @@ final class Nodes {
         }
     }
 
+    /** The kernel is told of what is to come under a name, each time by another number: what comes is another file for it. */
+    synchronized Known suppose(Node node, String name) {
+        Known known = new Known(node, FOLLOWED | ++lastFollowed, name);
+        known.told++;
+        followed.put(known.number(), known);
+        return known;
+    }
+
     @GuardedBy("this")
     private Page page(long number) {
         int place = Math.toIntExact(number >>> SHIFT);

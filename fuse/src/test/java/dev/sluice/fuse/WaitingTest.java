@@ -397,4 +397,41 @@ class WaitingTest extends OnMount {
         }
         untilWaiting(0);
     }
+
+    /** The flow says {@code s/*}: not which of the names in there are directories. */
+    @ParameterizedTest
+    @ValueSource(strings = {"s", "whole"})
+    void whoComesBeforeTheDirectoriesOfAFileWaitsForThem(String place) {
+        Child reader = sh("consumer", "cat " + place + "/a/b/file");
+        Child asker = sh("consumer", "stat -c %F " + place + "/a/b && cd " + place + "/a/b && cat ./file");
+        Child program = sh("consumer", place + "/a/b/program it");
+        untilWaiting(3);
+        said("producer", "mkdir " + place + "/a");
+        untilWaiting(3);
+        said(
+                "producer",
+                "cd %s/a && mkdir b && echo text > b/file && printf '#!/bin/sh\\necho ran $1\\n' > b/new && chmod +x b/new && mv b/new b/program"
+                        .formatted(place));
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "text\n"));
+        assertThat(asker.finish()).isEqualTo(new Child.Outcome(0, "directory\ntext\n"));
+        assertThat(program.finish()).isEqualTo(new Child.Outcome(0, "ran it\n"));
+    }
+
+    @Test
+    void whoComesBeforeALinkFollowsIt() {
+        Child reader = sh("consumer", "cat s/link/file; readlink s/link");
+        untilWaiting(1);
+        said("producer", "mkdir s/v1; echo text > s/v1/file; ln -s v1 s/link");
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "text\nv1\n"));
+    }
+
+    @Test
+    void whoGoesThroughWhatNobodyHasMadeIsToldSo() {
+        Child reader = sh("consumer", "cat s/a/file; cat s/a");
+        untilWaiting(1);
+        said("producer", ": > s/other");
+        steps.session("producer").end(true);
+        assertThat(reader.finish().output())
+                .isEqualTo("cat: s/a/file: No such file or directory\ncat: s/a: No such file or directory\n");
+    }
 }

@@ -169,6 +169,17 @@ public final class Contracts {
                 || (hasDirectoryPatterns && isDirectoryByPattern(normal));
     }
 
+    /**
+     * Does the flow write a path itself, or does it speak of it by a pattern or a directory only?
+     *
+     * @param path relative to the managed directory, or absolute inside it
+     * @return whether it does
+     */
+    public boolean names(String path) {
+        Mention mention = mentions.get(managed.of(path));
+        return mention != null && !mention.isPattern();
+    }
+
     /** Of the mentions that say for what they take a path, does the first one take it for a directory? */
     private boolean isDirectoryByPattern(String path) {
         return matching(path).stream()

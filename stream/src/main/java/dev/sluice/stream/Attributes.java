@@ -35,6 +35,7 @@ public final class Attributes {
     boolean named;
     boolean streaming;
     boolean followed;
+    boolean supposed;
 
     /** Made empty. */
     public Attributes() {}
@@ -135,5 +136,10 @@ public final class Attributes {
     /** {@return whether who asks gets its bytes while others write it, and may have to wait for these} */
     public boolean isFollowed() {
         return followed;
+    }
+
+    /** {@return whether it is not there yet, and nobody knows whether a file or a directory will come} */
+    public boolean isSupposed() {
+        return supposed;
     }
 }

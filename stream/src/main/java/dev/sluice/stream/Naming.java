@@ -235,6 +235,7 @@ final class Naming {
             belonging.awaitNothing(directory);
         }
         if (stream != null) {
+            stream.isOfOtherKind = true;
             streams.gone(stream); // those who wait look the name up again
         }
         return null;

@@ -60,6 +60,7 @@ final class Shown {
         into.streaming =
                 stream != null && !into.settled && node instanceof RegularFile && stream.fire() == FireRule.NO_UPDATE;
         into.length = into.size;
+        into.supposed = stream != null && stream.isSupposed && isAbsent(stream) && node instanceof RegularFile;
         into.followed = false;
         if (stream != null && !into.settled && node instanceof RegularFile && stream.role(session) == Role.CONSUMER) {
             into.followed = into.streaming;

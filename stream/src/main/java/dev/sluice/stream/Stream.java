@@ -49,6 +49,15 @@ final class Stream {
     /** Has its file no name any more? */
     boolean isOrphan;
 
+    /**
+     * Is it nothing but a guess that it is a file? The flow speaks of it by a pattern or a directory only; so what comes may be
+     * a directory as well.
+     */
+    boolean isSupposed;
+
+    /** Has something of another kind come under its name, which who waits finds when he looks it up again? */
+    boolean isOfOtherKind;
+
     /** The file, once it is there; null for a directory. */
     @Nullable
     RegularFile file;

@@ -151,7 +151,12 @@ final class Streams {
         String path = Directory.path(parent, name);
         if (!ahead.getOrDefault(step, Set.of()).contains(path)) {
             Contract contract = ofFile(path);
-            return isAwaited(contract, step) ? begin(contract, Phase.EXPECTED) : null;
+            if (!isAwaited(contract, step)) {
+                return null;
+            }
+            Stream stream = begin(contract, Phase.EXPECTED);
+            stream.isSupposed = !contracts.names(path);
+            return stream;
         }
         Contract directory = contracts.directory(path);
         List<String> makers = directory.producers().isEmpty() ? directory.producersInside(step) : directory.producers();
@@ -216,6 +221,9 @@ final class Streams {
      */
     private void requireHere(Request request, Stream named, @Nullable Stream stream, Ask ask) throws Refusal, Parked {
         Session session = request.session();
+        if (named.isOfOtherKind) {
+            throw Refusal.of(Errno.ESTALE);
+        }
         boolean isByName = ask == Ask.OPEN || ask == Ask.STAT;
         Stream next = isByName && session != null && !named.isConsumedAs(session) ? next(named, session) : null;
         if (next != null && next == stream) {

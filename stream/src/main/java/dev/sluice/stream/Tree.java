@@ -265,6 +265,27 @@ public final class Tree {
     }
 
     /**
+     * Waits until there is what a consumer's name leads to, whatever it is; what that is he learns when he looks the name up again.
+     *
+     * @param request who asks
+     * @param node what stands for it
+     * @throws Refusal when it will not come
+     * @throws Parked when it waits
+     */
+    public void await(Request request, Node node) throws Refusal, Parked {
+        waiters.enter();
+        try {
+            streams.pass(request, stream(node), Ask.OPEN, false, 0);
+        } catch (Refusal e) {
+            if (e.errno() != Errno.ESTALE) {
+                throw e; // else something else than what was supposed is there now
+            }
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    /**
      * Changes attributes.
      *
      * @param request who asks
