@@ -11,9 +11,12 @@ import dev.sluice.stream.Parked;
 import dev.sluice.stream.Refusal;
 import dev.sluice.stream.Tree;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The requests about names: finding, making, moving and removing files. Called by many threads. */
 final class NameRequests {
+    private static final List<String> PACKED = List.of(".gz", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".lz", ".Z");
+
     private final Tree tree;
     private final Nodes nodes;
     private final FileRequests files;
@@ -52,11 +55,16 @@ final class NameRequests {
         return describe(exchange, node, "");
     }
 
+    /** Nobody calls a directory so; and who unpacks such a file in its place (gunzip, unxz) refuses to follow a link to it. */
+    private static boolean isPacked(String name) {
+        return PACKED.stream().anyMatch(name::endsWith);
+    }
+
     /** Describes what was looked up by a name; an empty one is that of something that is there. */
     private Known describe(Exchange exchange, Node node, String name) throws Refusal {
         Attributes attributes = exchange.attributes();
         tree.peek(exchange.request(), node, attributes);
-        boolean isSupposed = attributes.isSupposed() && !name.isEmpty();
+        boolean isSupposed = attributes.isSupposed() && !name.isEmpty() && !isPacked(name);
         Known known = isSupposed ? nodes.suppose(node, name) : nodes.tell(node, attributes.isFollowed());
         Described.entry(exchange, known.number(), attributes);
         if (isSupposed) {

@@ -417,6 +417,15 @@ class WaitingTest extends OnMount {
         assertThat(program.finish()).isEqualTo(new Child.Outcome(0, "ran it\n"));
     }
 
+    /** As gunzip and unxz do, when they are to unpack it in its place. */
+    @Test
+    void whoComesBeforeAPackedFileMayRefuseToFollowLinks() {
+        Child reader = sh("consumer", "dd if=s/early.gz iflag=nofollow status=none");
+        untilWaiting(1);
+        said("producer", "echo text > s/early.gz");
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "text\n"));
+    }
+
     @Test
     void whoComesBeforeALinkFollowsIt() {
         Child reader = sh("consumer", "cat s/link/file; readlink s/link");
