@@ -176,6 +176,19 @@ final class Streams {
         return producers.stream().allMatch(step -> step.equals(but) || steps.isOver(step));
     }
 
+    /** Lets a request through when something is there, be it of another kind than was supposed. {@return whether it is not} */
+    boolean comesAsSupposed(Request request, @Nullable Stream stream) throws Refusal, Parked {
+        try {
+            pass(request, stream, Ask.OPEN, false, 0);
+            return true;
+        } catch (Refusal e) {
+            if (e.errno() == Errno.ESTALE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Lets a request through, or says why not. */
     void pass(Request request, @Nullable Stream stream, Ask ask, boolean isThere, long offset) throws Refusal, Parked {
         Stream awaited = request.awaited;

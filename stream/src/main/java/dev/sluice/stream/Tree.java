@@ -251,17 +251,15 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public void access(Request request, Node node, int wanted) throws Refusal, Parked {
-        waiters.enter();
-        try {
+        locked(() -> {
             Stream stream = stream(node);
             if (stream != null && (stream.phase == Phase.EXPECTED || stream.phase == Phase.MISSING)) {
                 streams.pass(request, stream, Ask.OPEN, false, 0);
             }
             request.awaited = null;
             permissions.require(request, node, wanted);
-        } finally {
-            waiters.leave();
-        }
+            return null;
+        });
     }
 
     /**
@@ -273,16 +271,7 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public void await(Request request, Node node) throws Refusal, Parked {
-        waiters.enter();
-        try {
-            streams.pass(request, stream(node), Ask.OPEN, false, 0);
-        } catch (Refusal e) {
-            if (e.errno() != Errno.ESTALE) {
-                throw e; // else something else than what was supposed is there now
-            }
-        } finally {
-            waiters.leave();
-        }
+        boolean _ = locked(() -> streams.comesAsSupposed(request, stream(node)));
     }
 
     /**
