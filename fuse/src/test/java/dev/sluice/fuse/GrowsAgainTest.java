@@ -3,9 +3,7 @@ package dev.sluice.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Child;
-import dev.sluice.testing.Deadline;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,75 +19,50 @@ class GrowsAgainTest extends OnMount {
         Files.createDirectory(root.resolve("whole"));
     }
 
-    private void untilWaiting(int count) {
-        Deadline.until(count + " requests wait", () -> mount.waiting() == count);
+    /** A reader who comes when a writer has begun waits for what that one writes after him, and says its size. */
+    private void isWaitedFor(String begin, String question) throws IOException {
+        Child writer = sh("producer", begin + "; echo up >&2; read line; echo two");
+        writer.untilItSays("up");
+        Child reader = sh("consumer", question);
+        untilWaiting(1);
+        letGo(writer);
+        assertThat(writer.finish().exit()).isZero();
+        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "8\n"));
     }
 
-    private static void say(Child child) throws IOException {
-        child.input().write("go\n".getBytes(StandardCharsets.US_ASCII));
-        child.input().flush();
+    /** A file is complete, and the kernel keeps what it has been told of it. */
+    private void isKept(String file) {
+        said("producer", "echo one > " + file);
+        assertThat(said("consumer", "stat -c %s " + file + "; cat " + file)).isEqualTo("4\none\n");
     }
 
     @Test
     void whoWaitsForItsEndDoesNotHoldItsWriter() throws IOException {
-        said("producer", "echo one > s/file");
-        assertThat(said("consumer", "stat -c %s s/file; cat s/file")).isEqualTo("4\none\n");
-        Child writer = sh("producer", "exec >> s/file; echo up >&2; read line; echo two");
-        writer.untilItSays("up");
-        Child reader = sh("consumer", END);
-        untilWaiting(1);
-        say(writer);
-        assertThat(writer.finish().exit()).isZero();
-        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "8\n"));
+        isKept("s/file");
+        isWaitedFor("exec >> s/file", END);
     }
 
     @Test
     void whoWaitsForTheEndOfWhatHasBeenRenamedDoesNotHoldItsWriter() throws IOException {
-        Child writer = sh("producer", "exec > plain; echo one; mv plain s/file; echo up >&2; read line; echo two");
-        writer.untilItSays("up");
-        Child reader = sh("consumer", END);
-        untilWaiting(1);
-        say(writer);
-        assertThat(writer.finish().exit()).isZero();
-        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "8\n"));
+        isWaitedFor("exec > plain; echo one; mv plain s/file", END);
     }
 
     @Test
     void itsSizeIsWaitedForAgain() throws IOException {
-        said("producer", "echo one > s/file");
-        assertThat(said("consumer", "stat -c %s s/file; cat s/file")).isEqualTo("4\none\n");
-        Child writer = sh("producer", "exec >> s/file; echo up >&2; read line; echo two");
-        writer.untilItSays("up");
-        Child reader = sh("consumer", "stat -c %s s/file");
-        untilWaiting(1);
-        say(writer);
-        assertThat(writer.finish().exit()).isZero();
-        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "8\n"));
+        isKept("s/file");
+        isWaitedFor("exec >> s/file", "stat -c %s s/file");
     }
 
     @Test
     void itsSizeIsWaitedForUnderUpdateToo() throws IOException {
-        said("producer", "echo one > whole/file");
-        assertThat(said("consumer", "stat -c %s whole/file; cat whole/file")).isEqualTo("4\none\n");
-        Child writer = sh("producer", "exec >> whole/file; echo up >&2; read line; echo two");
-        writer.untilItSays("up");
-        Child reader = sh("consumer", "stat -c %s whole/file");
-        untilWaiting(1);
-        say(writer);
-        assertThat(writer.finish().exit()).isZero();
-        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "8\n"));
+        isKept("whole/file");
+        isWaitedFor("exec >> whole/file", "stat -c %s whole/file");
     }
 
     @Test
     void whatADirectoryBringsIsWaitedFor() throws IOException {
         said("producer", "mkdir d; echo one > d/file; stat d/file");
         assertThat(said("consumer", "stat -c %s d/file; cat d/file")).isEqualTo("4\none\n");
-        Child writer = sh("producer", "exec >> d/file; rmdir s; mv d s; echo up >&2; read line; echo two");
-        writer.untilItSays("up");
-        Child reader = sh("consumer", END);
-        untilWaiting(1);
-        say(writer);
-        assertThat(writer.finish().exit()).isZero();
-        assertThat(reader.finish()).isEqualTo(new Child.Outcome(0, "8\n"));
+        isWaitedFor("exec >> d/file; rmdir s; mv d s", END);
     }
 }

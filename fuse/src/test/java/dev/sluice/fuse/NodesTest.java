@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.stream.Node;
 import dev.sluice.stream.Refusal;
 import dev.sluice.stream.Request;
-import dev.sluice.stream.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -68,32 +67,5 @@ class NodesTest extends OnMount {
         assertThat(nodes.find(0)).isNull();
         assertThat(nodes.find(-1)).isNull();
         assertThat(nodes.find(Long.MAX_VALUE)).isNull();
-    }
-
-    private static final class RequestOfRoot extends Request {
-        @Override
-        public int task() {
-            return 0;
-        }
-
-        @Override
-        public int user() {
-            return 0;
-        }
-
-        @Override
-        public int group() {
-            return 0;
-        }
-
-        @Override
-        public Session session() {
-            return null;
-        }
-
-        @Override
-        protected void resume() {
-            throw new AssertionError("it never waits");
-        }
     }
 }

@@ -7,8 +7,10 @@ import dev.sluice.stream.Ending;
 import dev.sluice.stream.Limits;
 import dev.sluice.stream.Workflow;
 import dev.sluice.testing.Child;
+import dev.sluice.testing.Deadline;
 import dev.sluice.testing.MountPoint;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,5 +109,15 @@ abstract class OnMount {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 is not installed");
         Path file = Files.writeString(folder.resolve("program.py"), program);
         return said("", "python3 " + file);
+    }
+
+    final void untilWaiting(int count) {
+        Deadline.until(count + " requests wait", () -> mount.waiting() == count);
+    }
+
+    /** Lets a shell go on that reads a line. */
+    static void letGo(Child child) throws IOException {
+        child.input().write("go\n".getBytes(StandardCharsets.US_ASCII));
+        child.input().flush();
     }
 }

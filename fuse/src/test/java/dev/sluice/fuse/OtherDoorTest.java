@@ -8,8 +8,8 @@ import dev.sluice.stream.Node;
 import dev.sluice.stream.Parked;
 import dev.sluice.stream.Refusal;
 import dev.sluice.stream.Request;
-import dev.sluice.stream.Session;
 import dev.sluice.stream.Tree;
+import dev.sluice.testing.Child;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class OtherDoorTest extends OnMount {
     private static final int WRITES = OpenFlag.WRITE_ONLY.bits();
 
-    private final Request inside = new RequestFromInside();
+    private final Request inside = new RequestOfRoot();
 
     @BeforeEach
     void needsDirectories() throws IOException {
@@ -66,11 +66,10 @@ class OtherDoorTest extends OnMount {
 
     @Test
     void aPlainFileThatSomebodyReads() throws Exception {
-        dev.sluice.testing.Child reader = sh("", "exec 3< below; cat <&3; read line; cat <&3");
+        Child reader = sh("", "exec 3< below; cat <&3; read line; cat <&3");
         reader.untilItSays("from below\n");
         write(open("below", WRITES | OpenFlag.APPEND.bits()), "and more\n");
-        reader.input().write("go\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        reader.input().flush();
+        letGo(reader);
         assertThat(reader.finish().output()).isEqualTo("from below\nand more\n");
     }
 
@@ -127,32 +126,5 @@ class OtherDoorTest extends OnMount {
         assertThat(said("consumer", "cat s/file; stat -c %s s/file")).isEqualTo("one\n4\n");
         write(open("s/file", WRITES | OpenFlag.TRUNCATE.bits()), "another\n");
         assertThat(said("consumer", "stat -c %s s/file; cat s/file")).isEqualTo("8\nanother\n");
-    }
-
-    private static final class RequestFromInside extends Request {
-        @Override
-        public int task() {
-            return 0;
-        }
-
-        @Override
-        public int user() {
-            return 0;
-        }
-
-        @Override
-        public int group() {
-            return 0;
-        }
-
-        @Override
-        public Session session() {
-            return null;
-        }
-
-        @Override
-        protected void resume() {
-            throw new AssertionError("it never waits");
-        }
     }
 }

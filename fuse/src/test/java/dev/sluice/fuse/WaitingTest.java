@@ -22,10 +22,6 @@ class WaitingTest extends OnMount {
         Files.createDirectory(root.resolve("whole"));
     }
 
-    private void untilWaiting(int count) {
-        Deadline.until(count + " requests wait", () -> mount.waiting() == count);
-    }
-
     @Test
     void aReaderGetsWhatIsWrittenWhileItReads() throws IOException {
         Child reader = sh("consumer", "cat s/file");
