@@ -12,6 +12,8 @@ import dev.sluice.stream.Gate.Phase;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +149,32 @@ final class Bytes {
 
     int write(Request request, Handle handle, long offset, int length, Tree.Payload payload, boolean appends)
             throws Refusal, Parked {
+        if (!appends) {
+            return put(request, handle, offset, length, payload, false);
+        }
+        Lock end = end(handle.file);
+        end.lock();
+        try {
+            return put(request, handle, offset, length, payload, true);
+        } finally {
+            end.unlock();
+        }
+    }
+
+    /** The right to move a file's end: it is where it was until the bytes behind it are there, so one appends after the other. */
+    private Lock end(RegularFile file) {
+        waiters.enter();
+        try {
+            Lock end = file.end == null ? new ReentrantLock() : file.end;
+            file.end = end;
+            return end;
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    private int put(Request request, Handle handle, long offset, int length, Tree.Payload payload, boolean appends)
+            throws Refusal, Parked {
         RegularFile file = handle.file;
         Content content;
         long at = offset;
@@ -166,7 +194,6 @@ final class Bytes {
             handle.isAbandoned = false;
             if (content != null && appends) {
                 at = file.size;
-                file.size += length; // so that whoever appends at the same time comes behind
             }
             Stream stream = file.stream;
             if (stream != null && stream.given.meet(at, at + length)) {
@@ -182,20 +209,7 @@ final class Bytes {
             done = content.write(payload, length, at);
         }
         written(handle, content, at, Math.max(done, 0), content == null && appends);
-        if (content != null && appends && done < length) {
-            notAppended(file, at + Math.max(done, 0), at + length);
-        }
         return (int) check(done);
-    }
-
-    /** The disk is full, say: what was to be behind its end is not there, unless another one has gone on behind that. */
-    private void notAppended(RegularFile file, long end, long hoped) {
-        waiters.enter();
-        try {
-            file.size = file.size == hoped ? end : file.size;
-        } finally {
-            waiters.leave();
-        }
     }
 
     /** So many bytes have been written, and can be read. */

@@ -2,6 +2,7 @@ package dev.sluice.stream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,10 @@ final class RegularFile extends Node {
     record Link(Directory parent, String name) {}
 
     final List<Link> links = new ArrayList<>(1);
+
+    /** Had by who appends to it, while the workflow's lock is not; null while nobody has. */
+    @Nullable
+    Lock end;
 
     /** Its bytes in memory; null when they are in the underlying directory. */
     @Nullable

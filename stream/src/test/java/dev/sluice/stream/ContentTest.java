@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.language.Flow;
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Ranges;
+import dev.sluice.linux.Transfers;
 import dev.sluice.stream.Ending.Keep;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +142,60 @@ class ContentTest {
         program.write(handle, 0, "second\n");
         program.close(handle);
         assertThat(program.get("log")).isEqualTo("first\nsecond\n");
+    }
+
+    /** As {@code tail -f log} does beside {@code echo >> log}: else zeros would be read that nobody has written. */
+    @Test
+    void whatIsBeingAppendedIsNoPartOfTheFileBeforeItIsThere() throws Exception {
+        String start = "x".repeat(100_000);
+        program.put("log", start);
+        Handle first = program.open("log", Program.WRITE | Program.APPEND);
+        Handle second = program.open("log", Program.WRITE | Program.APPEND);
+        Handle reading = program.open("log", Program.READ);
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Tree.Payload slow = new Tree.Payload() {
+            @Override
+            public long address() {
+                return 0;
+            }
+
+            @Override
+            public long give(int fd, long offset, long from, long count) {
+                arrived.countDown();
+                try {
+                    assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    return Errno.EINTR.negated();
+                }
+                try (Arena arena = Arena.ofConfined()) {
+                    return Transfers.pwrite(fd, arena.allocateFrom("slow\n").address(), count, offset);
+                }
+            }
+        };
+        CompletableFuture<Integer> appended =
+                program.later(request -> workflow.tree().write(request, first, 0, 5, slow));
+        CompletableFuture<String> other;
+        try {
+            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+            other = Program.inThread(() -> {
+                try {
+                    program.write(second, 0, "quick\n");
+                    return program.get("log");
+                } catch (Refusal e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(program.stat("log").size()).isEqualTo(100_000);
+            assertThat(program.read(reading, 100_000, 10)).isEmpty();
+        } finally {
+            goOn.countDown();
+        }
+        assertThat(Program.get(appended)).isEqualTo(5);
+        assertThat(Program.get(other)).isEqualTo(start + "slow\nquick\n");
+        program.close(first);
+        program.close(second);
+        program.close(reading);
     }
 
     /** Else zeros would be there that nobody has written. */
