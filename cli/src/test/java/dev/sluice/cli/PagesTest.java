@@ -86,6 +86,13 @@ class PagesTest {
     }
 
     @Test
+    void thePageOnNextflowShowsWhatHappens() throws Exception {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        assumeTrue(isInstalled("nextflow"), "nextflow is not installed");
+        assertThat(commands(Path.of("..", "docs", "nextflow.md"))).isGreaterThan(3);
+    }
+
+    @Test
     void thePageOnSeeingShowsWhatHappens() throws Exception {
         assumeTrue(Mount.availability().available(), Mount.availability().reason());
         assertThat(commands(Path.of("..", "docs", "see.md"))).isGreaterThan(5);
