@@ -94,6 +94,18 @@ final class TreeDoor implements Door {
         return new Walk(tree, call, directory, path).go(followsLast);
     }
 
+    /** What has a name, as soon as it is known what that is: a file, a directory or a link. */
+    private Walk.Place known(Call call, String path, boolean followsLast) throws Refusal, IOException {
+        while (true) {
+            Walk.Place place = walk(call, path, followsLast);
+            Node node = place.there(path);
+            if (!Walk.isUnknown(tree, call, node)) {
+                return place;
+            }
+            Walk.await(tree, call, node);
+        }
+    }
+
     private Node find(Call call, String path, boolean followsLast) throws Refusal, IOException {
         return walk(call, path, followsLast).there(path);
     }
@@ -223,7 +235,8 @@ final class TreeDoor implements Door {
     public boolean allows(String path, int wanted) throws IOException {
         return ask(path, call -> {
             try {
-                Node node = walk(call, path, true).node();
+                Node node =
+                        new Walk(tree, call, directory, path).atOnce().go(true).node();
                 return node != null
                         && call.now(
                                 () -> {
@@ -271,7 +284,7 @@ final class TreeDoor implements Door {
     @Override
     public String target(String path) throws IOException {
         return ask(path, call -> {
-            Node node = find(call, path, false);
+            Node node = known(call, path, false).there(path);
             try {
                 return Names.text(tree.target(node));
             } catch (Refusal e) {
@@ -401,7 +414,7 @@ final class TreeDoor implements Door {
     @Override
     public TreeListing list(String path) throws IOException {
         dev.sluice.stream.Listing listing = ask(path, call -> {
-            Node node = find(call, path, true);
+            Node node = known(call, path, true).there(path);
             return call.patiently(() -> tree.openDirectory(call, node));
         });
         TreeListing made = new TreeListing(tree, caller, path, listing, listings::remove);
@@ -412,11 +425,7 @@ final class TreeDoor implements Door {
 
     @Override
     public String real(String path) throws IOException {
-        return ask(path, call -> {
-            Walk.Place place = walk(call, path, true);
-            place.there(path);
-            return place.path();
-        });
+        return ask(path, call -> known(call, path, true).path());
     }
 
     /** Ends what is open as for a process that has failed: what it has written to files is not complete. */

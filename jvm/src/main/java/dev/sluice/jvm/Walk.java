@@ -1,6 +1,7 @@
 package dev.sluice.jvm;
 
 import dev.sluice.linux.Errno;
+import dev.sluice.stream.Attributes;
 import dev.sluice.stream.Node;
 import dev.sluice.stream.Refusal;
 import dev.sluice.stream.Tree;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes a path of the managed directory from name to name, as the kernel would: with symbolic links, and {@code ..} of where
- * these lead. Used once, by one thread.
+ * these lead. On its way it waits for a name of which nobody knows yet what it will be. Used once, by one thread.
  */
 final class Walk {
     private static final int MOST_LINKS = 40;
@@ -52,6 +53,7 @@ final class Walk {
     private final List<Room> behind = new ArrayList<>();
 
     private int links;
+    private boolean isPatient = true;
 
     Walk(Tree tree, Call call, Path root, String asked) {
         this.tree = tree;
@@ -60,6 +62,12 @@ final class Walk {
         this.asked = asked;
         behind.add(new Room(tree.root(), ""));
         push(asked);
+    }
+
+    /** What would have to be waited for on the way is not there. */
+    Walk atOnce() {
+        isPatient = false;
+        return this;
     }
 
     private void push(String path) {
@@ -110,13 +118,42 @@ final class Walk {
             if (isLast) {
                 return new Place(parent, treeName, found, path(name));
             }
-            throw new NotDirectoryException(asked);
+            if (!isUnknown(tree, call, found)) {
+                throw new NotDirectoryException(asked);
+            }
+            if (!isPatient) {
+                throw new NoSuchFileException(asked);
+            }
+            await(tree, call, found);
+            ahead.push(name);
+            return null;
         }
         if (++links > MOST_LINKS) {
             throw new FileSystemLoopException(asked);
         }
         follow(Names.text(target));
         return null;
+    }
+
+    /**
+     * Is it a name that nobody has made yet, and of which the flow speaks by a pattern only? Then a file may come, as the node
+     * says, or a directory, or a link.
+     */
+    static boolean isUnknown(Tree tree, Call call, Node node) throws Refusal {
+        if (!node.isRegular()) {
+            return false;
+        }
+        Attributes attributes = new Attributes();
+        tree.peek(call, node, attributes);
+        return attributes.isSupposed();
+    }
+
+    /** Waits until there is something of such a name, which is to be looked up again then. */
+    static void await(Tree tree, Call call, Node node) throws Refusal, IOException {
+        call.patiently(() -> {
+            tree.await(call, node);
+            return null;
+        });
     }
 
     private byte @Nullable [] target(Node node) throws Refusal {

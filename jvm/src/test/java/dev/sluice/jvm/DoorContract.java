@@ -41,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every door keeps to. */
@@ -333,6 +334,92 @@ abstract class DoorContract {
         }
         assertThat(user.kind("", true)).isEqualTo(Door.Status.DIRECTORY);
         assertThatThrownBy(() -> user.kind("other", true)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    private static Flow.Builder flowOfPattern(FireRule fire) {
+        return Flow.builder("test")
+                .step(
+                        "make",
+                        List.of(),
+                        List.of("data/*"),
+                        Rule.files("data/*").commits(CommitRule.onClose()).fires(fire))
+                .step("use", List.of("data/*"), List.of("result"));
+    }
+
+    /** The flow says {@code data/*}: not which of the names in there are directories. */
+    @ParameterizedTest
+    @EnumSource(FireRule.class)
+    void whoComesBeforeTheDirectoriesOfAFileWaitsForThem(FireRule fire) throws Exception {
+        open(flowOfPattern(fire), null);
+        maker.makeDirectory("data", 0755);
+        FutureTask<String> reading = later(() -> get(user, "data/bin/deep/program"));
+        FutureTask<Door.Status> asking = later(() -> user.status("data/bin/deep/program", true));
+        FutureTask<Integer> kind = later(() -> user.kind("data/bin/deep", true));
+        FutureTask<String> real = later(() -> user.real("data/bin/deep/program"));
+        untilWaiting(4);
+        assertThat(user.allows("data/bin/deep/program", 4)).isFalse();
+        maker.makeDirectory("data/bin", 0755);
+        untilWaiting(4);
+        maker.makeDirectory("data/bin/deep", 0755);
+        assertThat(get(kind)).isEqualTo(Door.Status.DIRECTORY);
+        put(maker, "data/bin/deep/program", "text");
+        assertThat(get(reading)).isEqualTo("text");
+        assertThat(get(asking).size()).isEqualTo(4);
+        assertThat(get(real)).isEqualTo("data/bin/deep/program");
+        assertThat(user.allows("data/bin/deep/program", 4)).isTrue();
+    }
+
+    @Test
+    void whoComesBeforeALinkFollowsIt() throws Exception {
+        open(flowOfPattern(FireRule.NO_UPDATE), null);
+        maker.makeDirectory("data", 0755);
+        FutureTask<String> reading = later(() -> get(user, "data/link/file"));
+        FutureTask<String> target = later(() -> user.target("data/link"));
+        FutureTask<String> real = later(() -> user.real("data/link"));
+        untilWaiting(3);
+        maker.makeDirectory("data/v1", 0755);
+        put(maker, "data/v1/file", "text");
+        maker.makeSymbolicLink("data/link", "v1");
+        assertThat(get(reading)).isEqualTo("text");
+        assertThat(get(target)).isEqualTo("v1");
+        assertThat(get(real)).isEqualTo("data/v1");
+    }
+
+    @Test
+    void whoComesBeforeADirectoryMayListIt() throws Exception {
+        open(flowOfPattern(FireRule.NO_UPDATE), null);
+        maker.makeDirectory("data", 0755);
+        FutureTask<List<String>> names = later(() -> {
+            List<String> found = new ArrayList<>();
+            try (Door.Listing listing = user.list("data/parts")) {
+                for (String name = listing.next(); name != null; name = listing.next()) {
+                    found.add(name);
+                }
+            }
+            return found;
+        });
+        untilWaiting(1);
+        maker.makeDirectory("data/parts", 0755);
+        put(maker, "data/parts/1", "one");
+        making.end(true);
+        assertThat(get(names)).containsExactly("1");
+    }
+
+    @Test
+    void whoGoesThroughWhatIsNoDirectoryOrNeverCameIsToldSo() throws Exception {
+        open(flowOfPattern(FireRule.NO_UPDATE), null);
+        maker.makeDirectory("data", 0755);
+        FutureTask<String> throughFile = later(() -> get(user, "data/file/deeper"));
+        FutureTask<String> throughNothing = later(() -> get(user, "data/none/deeper"));
+        FutureTask<Door.Listing> ofFile = later(() -> user.list("data/file"));
+        untilWaiting(3);
+        put(maker, "data/file", "text");
+        assertThatThrownBy(() -> get(throughFile)).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> get(ofFile)).isInstanceOf(NotDirectoryException.class);
+        making.end(true);
+        assertThatThrownBy(() -> get(throughNothing))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("data/none/deeper");
     }
 
     @Test
