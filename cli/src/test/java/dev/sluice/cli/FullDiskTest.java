@@ -77,4 +77,55 @@ class FullDiskTest {
                 .contains("small: 1000000", "result: 5")
                 .doesNotContain("\nbig: ", "aside");
     }
+
+    /** Who has written by a mapping, and does not ask, is told by nobody. */
+    @Test
+    void aFileOfWhichAMappingsBytesFindNoRoomIsNotTakenForWhole() throws IOException {
+        String said = run(
+                python("""
+                    os.ftruncate(f, 16 << 20)
+                    m = mmap.mmap(f, 16 << 20)
+                    for page in range(0, 16 << 20, 4096):
+                        m[page] = 1
+                    os._exit(0)
+                    """),
+                "cat WORK/data > /dev/null && echo all of it || echo refused",
+                "--memory",
+                "1M",
+                "--tier",
+                "copy");
+
+        assertThat(said)
+                .contains("refused", "data is not whole", "step make", "ENOSPC", "status 1")
+                .doesNotContain("| all of it", "status 0\n");
+        assertThat(said).as("it is not taken for whole").doesNotContain("\ndata: ");
+    }
+
+    /** The kernel takes a page that was stored in part for one that was stored. */
+    @Test
+    void whatAMappingsSyncHasSaidToBeThereIsThere() throws IOException {
+        String said = run(python("""
+            os.ftruncate(f, 16 << 20)
+            m = mmap.mmap(f, 16 << 20)
+            at, step = 0, 7 << 12  # no power of two, so that one is stored in part
+            try:
+                while True:
+                    m[at:at + step] = b"x" * step
+                    m.flush(at, step)
+                    at += step
+            except OSError as e:
+                print("sync:", e)
+            there = os.pread(f, at, 0)
+            print("all there" if there == b"x" * at else "lost")
+            """), "cat WORK/data > /dev/null", "--memory", "1M", "--tier", "copy");
+
+        assertThat(said).contains("sync: [Errno 28]", "all there").doesNotContain("lost");
+    }
+
+    /** A program that has opened a file to read and write it. */
+    private String python(String rest) throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 is not installed");
+        String begin = "import mmap, os\nf = os.open('" + work + "/data', os.O_RDWR | os.O_CREAT)\n";
+        return "exec python3 " + Files.writeString(folder.resolve("program.py"), begin + rest);
+    }
 }

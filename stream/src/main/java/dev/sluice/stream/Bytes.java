@@ -212,6 +212,30 @@ final class Bytes {
         return (int) check(done);
     }
 
+    /**
+     * Pages of a mapping come back. Who has written them may have ended, or not ask: if they cannot be stored, the file never is
+     * complete. The kernel takes a part of them for all.
+     */
+    int writeMapped(Request request, Handle handle, long offset, int length, Tree.Payload payload)
+            throws Refusal, Parked {
+        try {
+            int count = write(request, handle, offset, length, payload, false);
+            if (count < length) {
+                throw Refusal.of(Errno.ENOSPC);
+            }
+            return count;
+        } catch (Refusal e) {
+            waiters.enter();
+            try {
+                handle.file.hasLost = true;
+                chronicle.unstored(handle, e);
+            } finally {
+                waiters.leave();
+            }
+            throw e;
+        }
+    }
+
     /** So many bytes have been written, and can be read. */
     void written(Handle handle, @Nullable Content content, long at, long done, boolean isBehindAll) {
         if (done == 0) {
@@ -332,6 +356,10 @@ final class Bytes {
             file.changed();
         }
         file.size = size;
+        if (size == 0 && file.hasLost) {
+            file.hasLost = false; // it is made anew
+            chronicle.stored(file);
+        }
         for (Handle handle : file.handles) {
             handle.lentFrom = 0; // what was made room for is given back
             handle.lentTo = 0;

@@ -28,6 +28,12 @@ interface Chronicle {
     /** A file is not kept to be looked at, because not all of its bytes are left. */
     void lost(Stream stream);
 
+    /** What somebody has written by a mapping is nowhere. */
+    void unstored(Handle handle, Refusal reason);
+
+    /** It is made anew, so that does not matter any more. */
+    void stored(RegularFile file);
+
     /** A writer has changed what a reader already got. */
     void changed(Stream stream, long offset, @Nullable Session writer);
 

@@ -50,8 +50,30 @@ final class Incidents implements Chronicle {
         add(
                 (session == null ? "a process" : "step " + session.step()) + " wanted "
                         + (stream.path().isEmpty() ? "the managed directory" : stream.path())
-                        + ", and got an error (EIO) because a step that writes it has failed",
+                        + ", and got an error (EIO) because "
+                        + (stream.file != null && stream.file.hasLost
+                                ? "not all of it could be stored"
+                                : "a step that writes it has failed"),
                 of(session));
+    }
+
+    @Override
+    public void unstored(Handle handle, Refusal reason) {
+        for (RegularFile.Link link : handle.file.links) {
+            String path = Directory.path(link.parent(), link.name());
+            add(
+                    path + " is not whole: what "
+                            + (handle.session == null ? "a process" : "step " + handle.session.step())
+                            + " has written by a mapping could not be stored: " + reason.getMessage(),
+                    path);
+        }
+    }
+
+    @Override
+    public void stored(RegularFile file) {
+        for (RegularFile.Link link : file.links) {
+            sentences.values().removeIf(Directory.path(link.parent(), link.name())::equals);
+        }
     }
 
     @Override

@@ -51,6 +51,9 @@ final class RegularFile extends Node {
     /** Has the last writer failed? Then what there is must not be taken for all. */
     private boolean isAbandoned;
 
+    /** Has somebody written what could not be stored, without being told? Then it never is complete. */
+    boolean hasLost;
+
     /** Was it made while the workflow ran? */
     boolean isNew;
 

@@ -325,6 +325,10 @@ final class Streams {
     }
 
     void commit(Stream stream) {
+        if (stream.file != null && stream.file.hasLost) {
+            settle(stream, Phase.FAILED);
+            return;
+        }
         settling(stream.file);
         register.become(stream, Phase.COMMITTED);
         recorder.settled(stream, true);

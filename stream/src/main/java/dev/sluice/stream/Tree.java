@@ -609,7 +609,7 @@ public final class Tree {
      */
     public int writeMapped(Request request, Handle handle, long offset, int length, Payload payload)
             throws Refusal, Parked {
-        return written(handle, offset, bytes.write(request, handle, offset, length, payload, false));
+        return written(handle, offset, bytes.writeMapped(request, handle, offset, length, payload));
     }
 
     private int written(Handle handle, long offset, int count) {
