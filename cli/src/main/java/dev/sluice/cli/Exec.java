@@ -29,12 +29,16 @@ import picocli.CommandLine.Spec;
                     + " CAPIO_DIR and CAPIO_WORKFLOW_NAME set. TERM, INT, HUP and USR1 are passed on to it.",
             "",
             "With --flow, and when nobody serves the directory, a server is started in the background; it ends when"
-                    + " every step has run as often as --runs says. --keep, --timeout, --memory, --overflow, --runs and"
-                    + " --lenient are for it.",
+                    + " every step has run as often as --runs says. --keep, --timeout, --memory, --overflow, --awake,"
+                    + " --tier, --no-mount, --runs and --lenient are for it.",
+            "",
+            "What stands behind <, > or | is opened by your shell, before and outside of the step. Where that is a file"
+                    + " of the flow, let a shell of the step open it: -- sh -c 'sort < work/in > work/out'.",
             "",
             "Examples:",
             "  sluice exec --dir work --step make -- ./make.sh --fast",
             "  sluice exec --dir work --flow flow.json --step sort -- ./sort.sh",
+            "  sluice exec --dir work --step count -- sh -c 'wc -l < work/all > work/n'",
             "",
             "Exit status: the command's; 128 and the number of the signal that has ended it; 127 there is no such"
                     + " command, 126 it cannot be started; 1 something else failed; 2 wrong usage."
@@ -97,7 +101,9 @@ final class Exec implements Callable<Integer> {
     public Integer call() throws IOException {
         String name = name();
         Path where = directory.path();
-        Message request = Message.of().with("do", "join").with("step", name).with("again", again);
+        Redirections redirections = Redirections.of(where);
+        Message request = redirections.asked(
+                Message.of().with("do", "join").with("step", name).with("again", again));
         Background server = null;
         if (flow != null) {
             request = request.with("flow", digest(flow, name));
@@ -112,10 +118,14 @@ final class Exec implements Callable<Integer> {
             joined = join(request, where, starting);
         }
         try (Client client = joined.client()) {
-            return new Foreground(client, spec.commandLine().getErr(), name, where)
-                    .run(
-                            withoutAgent ? command : JavaAgent.with(command),
-                            joined.answer().map("environment"));
+            Foreground foreground = new Foreground(client, spec.commandLine().getErr(), name, where);
+            String trouble = redirections.trouble(joined.answer(), name);
+            if (trouble != null) {
+                return foreground.refuse(trouble, command);
+            }
+            return foreground.run(
+                    withoutAgent ? command : JavaAgent.with(command),
+                    joined.answer().map("environment"));
         }
     }
 

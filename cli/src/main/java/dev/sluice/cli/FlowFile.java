@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,6 +20,7 @@ final class FlowFile {
     private static final int LARGEST = 256 << 20;
     private static final int MOST_CHECKED = 2_000;
     private static final int MOST_TOLD = 10;
+    private static final Set<String> GRAVE_WARNINGS = Set.of("never-produced", "own-name");
 
     @Parameters(index = "0", paramLabel = "FLOW", description = "The flow file; - is the standard input.")
     private Path file;
@@ -47,8 +49,8 @@ final class FlowFile {
         }
 
         /**
-         * Tells, before a flow runs, what makes it run otherwise than was meant: what {@code check} calls an error, and files
-         * that nobody makes. Of a very large flow it says nothing, since that would take longer than the start of it all.
+         * Tells, before a flow runs, what makes it run otherwise than was meant: what {@code check} calls an error, files
+         * that nobody makes, and paths that are not where they were meant. Of a very large flow it says nothing, since that would take longer than the start of it all.
          *
          * @param directory the managed directory, before it is mounted
          */
@@ -59,7 +61,7 @@ final class FlowFile {
                 return;
             }
             List<Problem> grave = reading.check(directory, path -> ManagedDirectory.has(directory, path)).stream()
-                    .filter(problem -> problem.isError() || problem.code().equals("never-produced"))
+                    .filter(problem -> problem.isError() || GRAVE_WARNINGS.contains(problem.code()))
                     .toList();
             grave.stream().limit(MOST_TOLD).forEach(problem -> output.say(problem.in(source.name())));
             if (grave.size() > MOST_TOLD) {

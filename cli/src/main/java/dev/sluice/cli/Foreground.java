@@ -157,8 +157,20 @@ final class Foreground {
     private int notStarted(String program, String message, String text) {
         Matcher reason = REASON.matcher(message);
         boolean isKnown = reason.find();
-        say(program + " cannot be started: " + (isKnown ? reason.group(2) : message));
+        boolean isLine = program.indexOf(' ') >= 0; // for a shell, perhaps
+        say(program + " cannot be started: " + (isKnown ? reason.group(2) : message)
+                + (isLine ? "; a line for a shell is run by -- sh -c 'LINE'" : ""));
         int status = isKnown && Integer.parseInt(reason.group(1)) == NO_SUCH_FILE ? NO_SUCH_COMMAND : NOT_STARTED;
+        return toldWithoutStart(status, text);
+    }
+
+    /** Runs nothing: the step has failed, so that nobody waits for what it would have made. */
+    int refuse(String why, List<String> command) {
+        say(why);
+        return toldWithoutStart(Refusal.MISUSED, String.join(" ", command));
+    }
+
+    private int toldWithoutStart(int status, String text) {
         boolean isSent = ended(status, text);
         return told(isSent, CompletableFuture.completedFuture(isSent ? next() : null), status);
     }

@@ -72,6 +72,11 @@ final class Infer {
             some(inference.conflicts()).forEach(output::say);
             throw Refusal.failed("these steps cannot run at the same time as they are; no flow was written");
         }
+        if (inference.findings().isEmpty()) {
+            throw Refusal.failed("no step has read or written a file in " + directory + ", so no flow was written;"
+                    + " commands start in " + Path.of("").toAbsolutePath()
+                    + ", and name files as they are seen from there: is --dir the right directory?");
+        }
         write(inference.flow(name(directory)), written, target, directory, screen);
         end(inference, directory, screen);
         return 0;

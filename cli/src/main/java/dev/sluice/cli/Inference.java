@@ -78,7 +78,11 @@ final class Inference {
                 directory(trace);
             }
         }
-        Collection<String> all = traces.stream().map(trace -> trace.path).toList();
+        // What was looked for and never made, as by who counts on until there is no next one, is no other file.
+        Collection<String> all = traces.stream()
+                .filter(trace -> trace.wasThere || !trace.makers.isEmpty())
+                .map(trace -> trace.path)
+                .toList();
         groups.forEach((group, items) -> {
             List<String> paths =
                     Likeness.of(items.stream().map(trace -> trace.path).toList(), all);
@@ -133,7 +137,7 @@ final class Inference {
                 }
             });
             if (!readers.isEmpty()) {
-                add(trace, "", readers, CommitRule.onTermination(), FireRule.UPDATE, "is there before");
+                add(trace, "", readers, CommitRule.onTermination(), FireRule.UPDATE, "there before the run");
             }
             return;
         }
@@ -201,19 +205,18 @@ final class Inference {
         boolean isCompleteAtItsClose = written.closes == 1 && !written.isChangedAfterwards;
         CommitRule commit = isCompleteAtItsClose ? CommitRule.onClose() : CommitRule.onTermination();
         FireRule fire = isInOrder && isRead && isForward ? FireRule.NO_UPDATE : FireRule.UPDATE;
-        String manner = "is "
-                + (written.closes == 0
-                        ? "made"
-                        : (isInOrder
-                                        ? "written from start to end"
-                                        : written.isRenamed
-                                                ? "written under another name"
-                                                : "written anew, out of order, or over what was there")
-                                + (isCompleteAtItsClose
-                                        ? " and closed once"
-                                        : written.closes == 1
-                                                ? ", and changed after its close"
-                                                : ", and closed more than once"));
+        String manner = written.closes == 0
+                ? "made"
+                : (isInOrder
+                                ? "written from start to end"
+                                : written.isRenamed
+                                        ? "written under another name"
+                                        : "written anew, out of order, or over what was there")
+                        + (isCompleteAtItsClose
+                                ? " and closed once"
+                                : written.closes == 1
+                                        ? ", and changed after its close"
+                                        : ", and closed more than once");
         if (!readers.isEmpty()) {
             manner += !isRead
                     ? "; only its name is used"

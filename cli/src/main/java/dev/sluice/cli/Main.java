@@ -35,16 +35,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Init.class,
             Schema.class,
             Completion.class,
-            Demo.class
+            Demo.class,
+            CommandLine.HelpCommand.class
         },
         versionProvider = Main.Version.class,
         footer = {
             "",
             "Examples:",
+            "  sluice demo                        shows what it is good for",
             "  sluice init                        asks for the steps, writes flow.json",
             "  sluice check flow.json             tells what is wrong with it",
             "  sluice explain flow.json out.csv   tells who waits for out.csv, and why",
             "  sluice graph flow.json -o flow.svg draws who hands what to whom",
+            "  sluice run flow.json --dir work --step 'a=./a.sh > work/x' --step b=./b.sh",
+            "                                     runs its steps at the same time",
             "",
             "`sluice COMMAND --help` tells the rest."
         })
@@ -88,6 +92,10 @@ final class Main implements Runnable {
         line.getSubcommands().values().stream()
                 .filter(each -> each.getCommand() instanceof Exec)
                 .forEach(each -> each.setStopAtPositional(true));
+        // Who tries it is helped; to be told of it, --help is enough.
+        line.getSubcommands().values().stream()
+                .filter(each -> each.getCommand() instanceof CommandLine.HelpCommand)
+                .forEach(each -> each.getCommandSpec().usageMessage().hidden(true));
         return line.setExpandAtFiles(false) // a word that begins with @ is a word, also behind exec
                 .setHelpFactory(Main::help)
                 .setParameterExceptionHandler((failure, _) -> misunderstood(failure))

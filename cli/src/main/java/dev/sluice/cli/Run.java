@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  sluice run flow.json --step 'make=seq 9 > all' --step 'count=wc -l < all > n'",
             "  sluice run flow.json --dir work --keep all --step a=./a.sh --step b=./b.sh",
             "  sluice run flow.json                with the commands in flow.run.yaml",
-            "  sluice run --infer --step 'make=seq 9 > numbers' --step 'sum=wc -l < numbers' -o flow.json",
+            "  sluice run --infer --step 'make=seq 9 > all' --step 'count=wc -l < all > n'",
             "",
             "Exit status: 0 every step has succeeded; else that of the first step that failed; 1 something else failed;"
                     + " 2 wrong usage."

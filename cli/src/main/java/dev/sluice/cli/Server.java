@@ -209,7 +209,9 @@ final class Server implements AutoCloseable {
         boolean hasEnded = false;
         try {
             Map<String, String> environment = execution.environment(part);
-            wire.send(done().with("directory", execution.directory()).with("environment", environment));
+            wire.send(done().with("directory", execution.directory())
+                    .with("environment", environment)
+                    .with(Redirections.answer(execution, request.text("step"), request.texts("opened"))));
             Message next = wire.receive();
             if (next != null && next.text("do").equals("started")) {
                 begin(part, next);

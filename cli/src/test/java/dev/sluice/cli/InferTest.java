@@ -146,8 +146,7 @@ class InferTest {
         step("make", "printf '#!/bin/sh\\necho 1\\n' > program; sleep 0.5; chmod +x program");
         step("use", "./program > result");
 
-        assertThat(infer().out())
-                .contains("program: from make to use; is written from start to end, and changed after");
+        assertThat(infer().out()).contains("program: from make to use; written from start to end, and changed after");
         assertThat(file("program").commit()).isEqualTo(CommitRule.onTermination());
         sameBytesAtOnce();
     }
@@ -225,13 +224,26 @@ class InferTest {
         assertThat(work.resolve("total")).hasContent("1000\n");
     }
 
+    /** As {@code ffmpeg} reads pictures: up to the first number of which there is none. */
+    @Test
+    void whoLooksForOneMoreThanThereAreDoesNotPreventThePattern() throws Exception {
+        step("make", "for i in 1 2 3 4 5 6 7 8 9; do echo $i > pic-$i; done");
+        step("join", "i=1; while [ -e pic-$i ]; do cat pic-$i; i=$((i + 1)); done > film");
+
+        assertThat(infer().out()).contains("pic-* (9 files): from make to join;");
+        assertThat(file("pic-10").consumers())
+                .as("there may be more the next time")
+                .containsExactly("join");
+        sameBytesAtOnce();
+        assertThat(work.resolve("film")).hasContent("1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+    }
+
     @Test
     void aFileThatGetsItsNameWhenItIsWholeIsCompleteThen() throws Exception {
         step("make", "seq 1000 > data.tmp && mv data.tmp data");
         step("use", "wc -l < data > result");
 
-        assertThat(infer().out())
-                .contains("data: from make to use; is written under another name and closed once; read");
+        assertThat(infer().out()).contains("data: from make to use; written under another name and closed once; read");
         assertThat(Files.readString(flow)).doesNotContain("data.tmp");
         assertThat(file("data").fire()).isEqualTo(FireRule.UPDATE);
         sameBytesAtOnce();
@@ -385,6 +397,17 @@ class InferTest {
         assertThat(file("a[1]*?.txt").consumers()).containsExactly("use");
         assertThat(file("a1xy.txt").consumers()).isEmpty();
         sameBytesAtOnce();
+    }
+
+    @Test
+    void stepsThatWorkElsewhereGetNoFlow() {
+        steps.addAll(List.of("--step", "make=echo x > " + folder + "/elsewhere"));
+        Typed run = infer();
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err())
+                .startsWith("sluice run: no step has read or written a file in " + work + ", so no flow was written;")
+                .endsWith("is --dir the right directory?\n");
+        assertThat(flow).doesNotExist();
     }
 
     @Test

@@ -27,6 +27,15 @@ class MainTest {
     }
 
     @Test
+    void helpIsTheSameAsAWordAndAsAnOption() {
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).contains("Usage: sluice", "still writing").doesNotContain("\n  help");
+        assertThat(run("help", "exec")).isZero();
+        assertThat(out.toString()).contains("Usage: sluice exec");
+        assertThat(run("help", "nonsense")).isEqualTo(2);
+    }
+
+    @Test
     void withoutACommandItSaysSoAndFails() {
         assertThat(run()).isEqualTo(2);
 

@@ -83,7 +83,7 @@ class RunTest {
 
     @Test
     void anOutputThatNobodyHasMadeIsTold() throws IOException {
-        String made = "data is an output of step make, as the flow says, and no process has made it";
+        String made = "data is an output of step make, as the flow says, and no process has made it in " + work;
         Typed unasked = run(flow(STREAMING), "true", "echo x > " + work + "/result");
         assertThat(unasked.status()).isZero();
         assertThat(unasked.err()).isEqualTo("sluice: " + made + "\n");
@@ -98,6 +98,24 @@ class RunTest {
         assertThat(run(flow(STREAMING), "exit 3", "echo x > " + work + "/result")
                         .err())
                 .doesNotContain(made);
+    }
+
+    @Test
+    void whoFailsBeforeItHasWrittenAnythingHandsOverNoEmptyFile() throws IOException {
+        Typed run = run(
+                flow(STREAMING),
+                "sh -c 'exit 3' > " + work + "/data",
+                "wc -c < " + work + "/data > " + work + "/result");
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err()).contains("sluice: data is not complete: step make that writes it has failed");
+        assertThat(work.resolve("result")).as("there was nothing to count").doesNotExist();
+
+        Typed well = run(
+                flow(STREAMING),
+                "sh -c 'exit 3' > " + work + "/data; true",
+                "wc -c < " + work + "/data > " + work + "/result");
+        assertThat(well.err()).isEmpty();
+        assertThat(work.resolve("result")).as("the step has ended well").hasContent("0\n");
     }
 
     @Test
@@ -217,6 +235,7 @@ class RunTest {
         assertThat(run.err())
                 .contains("use | cat: " + work + "/data: Input/output error")
                 .contains("sluice: data is not complete: step make that writes it has failed")
+                .contains("sluice: data.incomplete holds what there is of a file that is not complete")
                 .contains("sluice: step use wanted data, and got an error (EIO) because a step that writes it has"
                         + " failed");
         assertThat(work.resolve("data.incomplete")).hasContent("part\n");

@@ -169,7 +169,8 @@ class ServeTest {
     @Test
     void whatNobodyHasMadeIsToldToWhoEndsLastAndToWhoStops() throws IOException {
         Files.writeString(Path.of(flow), Files.readString(Path.of(flow)).replace("data-*", "data-1"));
-        String sentence = "sluice: data-1 is an output of step make, as the flow says, and no process has made it";
+        String sentence =
+                "sluice: data-1 is an output of step make, as the flow says, and no process has made it in " + work;
         assertThat(exec("make", "true", "--flow", flow).finish().exit()).isZero();
         assertThat(exec("use", "echo x > " + work + "/result", "--flow", flow).finish())
                 .satisfies(outcome -> assertThat(outcome.output()).contains(sentence))
@@ -252,6 +253,11 @@ class ServeTest {
                         .finish())
                 .isEqualTo(new Child.Outcome(
                         127, "sluice exec: no-such-command cannot be started: No such file or directory\n"));
+        assertThat(sluice("exec", "--step", "use", "echo x > y").finish())
+                .isEqualTo(new Child.Outcome(
+                        127,
+                        "sluice exec: echo x > y cannot be started: No such file or directory;"
+                                + " a line for a shell is run by -- sh -c 'LINE'\n"));
         Child.Outcome end = sluice("stop").finish();
         assertThat(end.exit()).isEqualTo(7);
         assertThat(end.output()).contains("sluice: step make failed with status 7: sh -c echo out");

@@ -20,7 +20,7 @@ final class Checks {
     static void run(Flow flow, Contracts contracts, Set<At> broken, Predicate<String> there, Problems problems) {
         RuleChecks rules = new RuleChecks(flow, contracts, broken, problems);
         Graph graph = Graph.of(contracts, rules::pair);
-        new PathChecks(flow, contracts, problems).run();
+        new PathChecks(flow, contracts, there, problems).run();
         new StepChecks(flow, graph, broken, problems).run();
         new FileChecks(contracts, graph, there, problems).run();
         rules.run(graph.isComplete());

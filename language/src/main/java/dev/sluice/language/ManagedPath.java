@@ -34,6 +34,12 @@ final class ManagedPath {
         return !directory.isEmpty() && plain.startsWith(directory) ? plain.substring(directory.length()) : plain;
     }
 
+    /** What is left of a path, as {@link #of} gave it, behind the managed directory's own name; empty when it does not begin so. */
+    String behindOwnName(String normal) {
+        String name = directory.substring(directory.lastIndexOf('/', directory.length() - 2) + 1);
+        return name.length() > 1 && normal.startsWith(name) ? normal.substring(name.length()) : "";
+    }
+
     /** Can nothing inside the managed directory be meant by this text, which {@link #of} gave? */
     boolean isOutside(String normal) {
         if (normal.equals("..") || normal.startsWith("../")) {

@@ -6,13 +6,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Finds what is wrong with paths and aliases as they are written. One thread at a time. */
 final class PathChecks {
     private final Flow flow;
     private final Contracts contracts;
+    private final Predicate<String> there;
     private final Problems problems;
+    private boolean isOwnNameTold;
     private final Set<String> used = new HashSet<>();
     /** How many sections mention a text. */
     private final Map<String, Integer> mentioned = new HashMap<>();
@@ -43,9 +46,10 @@ final class PathChecks {
 
     private final List<Entry> entries = new ArrayList<>();
 
-    PathChecks(Flow flow, Contracts contracts, Problems problems) {
+    PathChecks(Flow flow, Contracts contracts, Predicate<String> there, Problems problems) {
         this.flow = flow;
         this.contracts = contracts;
+        this.there = there;
         this.problems = problems;
     }
 
@@ -133,6 +137,17 @@ final class PathChecks {
                     entry.at,
                     text + " is the managed directory itself, with everything in it",
                     "name the files that are meant");
+        } else if (repeatsOwnName(entry, normal)) {
+            String rest = contracts.managed().behindOwnName(normal);
+            isOwnNameTold = true;
+            problems.warning(
+                    "own-name",
+                    entry.at,
+                    text
+                            + " begins with the name of the managed directory, from which paths are seen, and in there"
+                            + " is no "
+                            + normal.substring(0, normal.length() - rest.length()),
+                    "write " + rest + ", and so with the others that begin like this");
         } else if (isForShell(text)) {
             problems.warning(
                     "not-expanded",
@@ -148,6 +163,15 @@ final class PathChecks {
         } else {
             misspeltAlias(entry);
         }
+    }
+
+    /** Is it written as steps name it that start beside the managed directory? One of these tells of all. */
+    private boolean repeatsOwnName(Entry entry, String normal) {
+        String rest = contracts.managed().behindOwnName(normal);
+        return entry.section.isGraph()
+                && !isOwnNameTold
+                && !rest.isEmpty()
+                && !there.test(normal.substring(0, normal.length() - rest.length() - 1));
     }
 
     /** Does it look as if a shell should put something in the place of a part of it? */

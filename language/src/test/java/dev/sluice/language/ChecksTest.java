@@ -71,6 +71,9 @@ class ChecksTest {
         "a.txt"                 |                           | "/data/run/a.txt" |
         "a.txt"                 |                           | "./a.txt"       |
         "a.txt"                 |                           | "x/../a.txt"    |
+        "run/a.txt"             |                           | "run/a.txt"     | own-name
+        "run/a.txt"             |                           | "run/*", "run"  | own-name
+        "runs/a.txt"            |                           | "runs/*"        |
         "a.txt"                 |                           | "a.txt", "in/../../x" | !outside
         "a.txt"                 |                           | "a.txt", "a.txt" | path-twice
         "a.txt"                 |                           | "a.txt", "./a.txt" | path-twice

@@ -86,6 +86,9 @@ final class Bytes {
                 }
             } else if (stream != null && handle.streams) {
                 streams.pass(request, stream, Ask.READ, true, offset);
+                if (offset + length >= file.size) {
+                    stream.takenBy(handle.session);
+                }
             }
             return new Share(
                     content,
@@ -245,6 +248,7 @@ final class Bytes {
         waiters.enter();
         try {
             long end = at + done;
+            late(file, handle.session, at);
             if (content != null) {
                 file.times.written();
                 file.changed();
@@ -261,6 +265,15 @@ final class Bytes {
             }
         } finally {
             waiters.leave();
+        }
+    }
+
+    /** Says so if a file is written that a consumer has taken for complete. Called with the lock held. */
+    void late(RegularFile file, @Nullable Session writer, long at) {
+        Stream stream = file.stream;
+        if (stream != null && stream.taker != null && stream.isLate(writer)) {
+            chronicle.late(stream, at, writer);
+            stream.taker = null; // once is enough
         }
     }
 

@@ -37,6 +37,9 @@ interface Chronicle {
     /** A writer has changed what a reader already got. */
     void changed(Stream stream, long offset, @Nullable Session writer);
 
+    /** Somebody has written into a file that was complete, and that a consumer has had as it was. */
+    void late(Stream stream, long offset, @Nullable Session writer);
+
     /** A step has put another file in the place of one of which a reader already got something. */
     void replaced(Stream stream, @Nullable String reader, Session writer);
 }

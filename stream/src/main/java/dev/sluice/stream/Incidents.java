@@ -87,6 +87,19 @@ final class Incidents implements Chronicle {
     }
 
     @Override
+    public void late(Stream stream, long offset, @Nullable Session writer) {
+        add(
+                stream.path() + " was complete when step " + stream.taker + " read it, and "
+                        + (writer == null
+                                ? "a process of no step wrote into it after that, at byte " + offset
+                                        + "; let a step that produces it write it"
+                                : "step " + writer.step() + " wrote into it after that, at byte " + offset
+                                        + ": its commit rule is too early; use on_termination, or on_close:N when it"
+                                        + " is closed N times"),
+                "//");
+    }
+
+    @Override
     public void replaced(Stream stream, @Nullable String reader, Session writer) {
         add(
                 stream.path() + " was replaced by step " + writer.step() + " after "

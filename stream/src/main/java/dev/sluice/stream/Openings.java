@@ -71,6 +71,9 @@ final class Openings {
         if (truncates && stream != null && file.content == null && file.handles.isEmpty()) {
             toMemory(request, file); // so that what is there now stays whole until the new one is
         }
+        if (truncates && file.size > 0) {
+            contents.late(file, session, 0);
+        }
         int fd = -1;
         Content content = file.content;
         if (content == null) {
@@ -87,6 +90,9 @@ final class Openings {
         boolean follows = stream != null && !stream.isSettled() && stream.role(session) == Role.CONSUMER && !writes;
         Handle handle = new Handle(file, flags, request, fd, follows);
         file.handles.add(handle);
+        if (stream != null && !writes) {
+            stream.takenBy(session);
+        }
         if (writes && stream != null) {
             boolean mayChangeAll = stream.phase == Phase.PRIOR && !handle.appends();
             streams.grows(stream, session);
@@ -188,9 +194,10 @@ final class Openings {
         boolean isKilled = (failure & SIGNAL) != 0;
         boolean isOwners = writer == 0 || handle.isOf(request.task()); // such as a shell's, whose commands write
         boolean isAbandoned = (isOwners && isKilled) || (writer != 0 && writer == Proc.process(request.task()));
+        boolean isForNothing = writer == 0; // what its readers wait for is no empty file, unless its step ends well
         waiters.enter();
         try {
-            handle.isAbandoned |= isAbandoned;
+            handle.isAbandoned |= isAbandoned || (isForNothing && handle.file.size == 0);
         } finally {
             waiters.leave();
         }

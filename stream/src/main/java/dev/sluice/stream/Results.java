@@ -41,6 +41,9 @@ final class Results {
     private final ExecutorService keepers = keepers();
     private final Map<String, String> troubles = new TreeMap<>();
 
+    /** What has got a name that says so. */
+    private final List<String> incomplete = new ArrayList<>();
+
     Results(Waiters waiters, Naming naming, Streams streams, Underlying underlying, Incidents incidents, Keep keep) {
         this.waiters = waiters;
         this.naming = naming;
@@ -171,10 +174,23 @@ final class Results {
             if (troubles.size() > MOST_TOLD) {
                 sentences.add("and " + (troubles.size() - MOST_TOLD) + " more could not be brought to the disk");
             }
-            return new Ending(kept, dropped[0], sentences, List.of());
+            return new Ending(kept, dropped[0], sentences, whereIncomplete());
         } finally {
             waiters.leave();
         }
+    }
+
+    /** A log of a step that has failed is among these: the first thing to look at. */
+    private List<String> whereIncomplete() {
+        if (incomplete.isEmpty()) {
+            return List.of();
+        }
+        int more = incomplete.size() - 1;
+        return List.of(incomplete.getFirst()
+                + INCOMPLETE
+                + (more == 0
+                        ? " holds what there is of a file that is not complete"
+                        : " and " + more + " more hold what there is of files that are not complete"));
     }
 
     private void giveTimes() {
@@ -255,6 +271,7 @@ final class Results {
         } else if (stream == null || stream.isOrphan || stream.phase == Phase.COMMITTED) {
             bring(path, file, content, "", bringing);
         } else if (isFirst(file, directory, entry)) {
+            incomplete.add(path);
             bring(path, file, content, INCOMPLETE, bringing);
         }
     }
@@ -296,7 +313,11 @@ final class Results {
             }
         } else if (content == null && file.isNew && !hasSucceeded) {
             incompleteBelow(directory, entry, stays);
+            if (stays) {
+                incomplete.add(path);
+            }
         } else if (stays && content != null && !hasSucceeded && isFirst(file, directory, entry)) {
+            incomplete.add(path);
             bring(path, file, content, INCOMPLETE, bringing); // to look at
         }
         return false;

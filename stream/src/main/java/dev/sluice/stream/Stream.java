@@ -34,6 +34,10 @@ final class Stream {
     @Nullable
     String reader;
 
+    /** The consumer who got, or could have got, all of it when it was complete; what comes after that he has missed. */
+    @Nullable
+    String taker;
+
     /** The steps that have written it. */
     Set<String> writers = Set.of();
 
@@ -131,11 +135,24 @@ final class Stream {
         others = List.copyOf(more);
     }
 
+    /** A consumer has it before him, as it is when it is complete. */
+    void takenBy(@Nullable Session session) {
+        if (phase == Phase.COMMITTED && session != null && role(session) == Role.CONSUMER) {
+            taker = session.step();
+        }
+    }
+
+    /** Does somebody write who should have been done when a consumer had the whole of it? */
+    boolean isLate(@Nullable Session writer) {
+        return taker != null && !isOrphan && (writer == null || contract.isProducer(writer.step()));
+    }
+
     /** The same bytes are read and written under this name now. */
     void inheritsBytes(Stream other) {
         written.addAll(other.written);
         given.addAll(other.given);
         reader = other.reader;
+        taker = other.taker;
         readBy = other.readBy;
     }
 

@@ -121,6 +121,7 @@ final class Streams {
     void renew(Stream stream, Phase phase) {
         register.become(stream, phase);
         register.maySettle(stream);
+        stream.taker = null; // who has read it is repeated, or knows that it is made anew
     }
 
     /** A step begins anew, and its name is free for what that makes. */

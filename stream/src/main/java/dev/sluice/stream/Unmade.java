@@ -13,10 +13,12 @@ import java.util.Set;
 
 /** The outputs that a flow names without wildcards, and that nobody has made yet. Owned by the workflow's lock. */
 final class Unmade {
+    private final Path directory;
     private final Contracts contracts;
     private final Set<String> paths = new LinkedHashSet<>();
 
     Unmade(Flow flow, Path directory, Contracts contracts) {
+        this.directory = directory;
         this.contracts = contracts;
         Map<String, List<String>> aliases = new HashMap<>();
         flow.aliases().forEach(alias -> aliases.put(alias.name(), alias.paths()));
@@ -63,7 +65,7 @@ final class Unmade {
                 sentences.put(
                         path,
                         path + " is an output of step " + String.join(", ", producers)
-                                + ", as the flow says, and no process has made it");
+                                + ", as the flow says, and no process has made it in " + directory);
             }
         }
         return sentences;

@@ -677,6 +677,7 @@ public final class Workflow implements AutoCloseable {
         }
         Descriptors.OURS.sentence().ifPresent(warnings::add);
         Ending ending = results.finish(hasSucceeded);
+        warnings.addAll(ending.warnings());
         return new Ending(ending.kept(), ending.dropped(), ending.incidents(), warnings);
     }
 

@@ -529,6 +529,67 @@ class WorkflowTest {
                 .startsWith("data was replaced by step make after step use had read");
     }
 
+    private static final String TOO_EARLY =
+            " was complete when step use read it, and step make wrote into it after that, at byte %d: its commit rule"
+                    + " is too early; use on_termination, or on_close:N when it is closed N times";
+
+    @Test
+    void whatIsAddedToAFileThatWasReadAsCompleteIsReported() throws Exception {
+        open(flow("data", streaming("data", CommitRule.onClose())));
+        Handle growing = producer.create("data");
+        Handle reading = consumer.open("data", Program.READ);
+        producer.write(growing, 0, "first");
+        producer.close(growing);
+        assertThat(consumer.read(reading, 0, 10)).isEqualTo("first");
+        consumer.close(reading);
+        Handle adding = producer.open("data", Program.WRITE | Program.APPEND);
+        producer.write(adding, 5, "second");
+        producer.write(adding, 11, "third"); // told once
+        producer.close(adding);
+        producing.end(true);
+        assertThat(workflow.finish(true).incidents()).containsExactly("data" + TOO_EARLY.formatted(5));
+    }
+
+    @Test
+    void aChangeOfAFileThatWasReadAsCompleteIsReported() throws Exception {
+        open(flow("data", Rule.files("data").commits(CommitRule.onClose()).fires(FireRule.UPDATE)));
+        producer.put("data", "header of 0");
+        assertThat(consumer.get("data")).isEqualTo("header of 0");
+        Handle changing = producer.open("data", Program.WRITE);
+        producer.write(changing, 10, "7");
+        producer.close(changing);
+        producing.end(true);
+        assertThat(workflow.finish(true).incidents()).containsExactly("data" + TOO_EARLY.formatted(10));
+    }
+
+    @Test
+    void aProcessOfNoStepThatWritesWhatWasReadAsCompleteIsReported() throws Exception {
+        open(flow("data"));
+        Program anybody = new Program(workflow, null);
+        anybody.put("data", "one");
+        producing.end(true);
+        assertThat(consumer.get("data")).isEqualTo("one");
+        anybody.write(anybody.open("data", Program.WRITE | Program.TRUNCATE), 0, "another one");
+        assertThat(workflow.finish(true).incidents())
+                .containsExactly("data was complete when step use read it, and a process of no step wrote into it after"
+                        + " that, at byte 0; let a step that produces it write it");
+    }
+
+    @Test
+    void whatIsWrittenBeforeOrByItsReaderIsNoNews() throws Exception {
+        open(flow("data", streaming("data", CommitRule.onClose())));
+        producer.put("data", "one");
+        Handle again = producer.open("data", Program.WRITE | Program.TRUNCATE); // nobody has read it
+        producer.write(again, 0, "two");
+        producer.close(again);
+        assertThat(consumer.get("data")).isEqualTo("two");
+        Handle mine = consumer.open("data", Program.WRITE | Program.APPEND);
+        consumer.write(mine, 3, "mine");
+        consumer.close(mine);
+        producing.end(true);
+        assertThat(workflow.finish(true).incidents()).isEmpty();
+    }
+
     @Test
     void whoReplacesOrRemovesWhatHeHasReadHimselfIsNoNews() throws Exception {
         open(flow("data", streaming("data", CommitRule.onClose())));

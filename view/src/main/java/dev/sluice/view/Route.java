@@ -6,6 +6,7 @@ import dev.sluice.view.Facts.Run;
 import dev.sluice.view.Facts.Step;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,22 +89,35 @@ final class Route {
 
     /** The run of a step on which a wait hung: who writes the file, or, for room, who reads it. */
     private @Nullable Place other(Pause pause, Place waiting) {
-        boolean isRoom = pause.reason().equals("room");
         Place found = null;
-        for (Facts.File file : facts.files()) {
-            if (!file.path().equals(pause.path())) {
-                continue;
-            }
-            for (String name : isRoom ? file.consumers() : file.producers()) {
-                for (Step step : facts.steps()) {
-                    Place place = step.name().equals(name) ? nearest(step, pause.to(), waiting) : null;
-                    if (place != null && (found == null || distance(place, pause) < distance(found, pause))) {
-                        found = place;
-                    }
+        for (String name : others(pause, waiting)) {
+            for (Step step : facts.steps()) {
+                Place place = step.name().equals(name) ? nearest(step, pause.to(), waiting) : null;
+                if (place != null && (found == null || distance(place, pause) < distance(found, pause))) {
+                    found = place;
                 }
             }
         }
         return found;
+    }
+
+    /** Of a directory of which the flow says only what comes into it, those count that write there what the one who waits reads. */
+    private Set<String> others(Pause pause, Place waiting) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Facts.File file : facts.files()) {
+            if (file.path().equals(pause.path())) {
+                names.addAll(pause.reason().equals("room") ? file.consumers() : file.producers());
+            }
+        }
+        if (names.isEmpty()) {
+            String start = pause.path().equals(".") ? "" : pause.path() + "/";
+            for (Facts.File file : facts.files()) {
+                if (file.path().startsWith(start) && file.consumers().contains(waiting.step.name())) {
+                    names.addAll(file.producers());
+                }
+            }
+        }
+        return names;
     }
 
     /** Among the runs of a step, that whose end is the nearest to a moment, or that went on then. */

@@ -48,6 +48,20 @@ class RouteTest {
     }
 
     @Test
+    void whoWaitsForADirectoryHangsOnThoseWhoWriteThereWhatHeReads() {
+        Facts facts = new Scene(10)
+                .step("split", 0, 6)
+                .step("other", 0, 9)
+                .step("count", 0, 10, Scene.pause(0.1, 6, "commit", "parts"))
+                .file("parts/1", "split", "count", "no_update", 1, 6)
+                .file("parts/log", "other", "nobody", "no_update", 1, 9)
+                .file("partsOfOther", "other", "count", "no_update", 1, 9)
+                .facts();
+
+        assertThat(Route.of(facts)).extracting(Facts.Leg::step).containsExactly("count", "split");
+    }
+
+    @Test
     void whoWaitsAtThatMomentHimselfIsPassed() {
         Facts facts = new Scene(10)
                 .step("make", 0, 9)
