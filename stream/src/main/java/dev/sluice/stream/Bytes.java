@@ -9,8 +9,6 @@ import dev.sluice.linux.Ranges;
 import dev.sluice.linux.Transfers;
 import dev.sluice.stream.Gate.Ask;
 import dev.sluice.stream.Gate.Phase;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bytes {
     private static final int PROCESSES_KNOWN = 64;
-    private static final int PIECE = 1 << 16;
 
     /** Up to where a file can be written; the kernel lets who writes by a mount go on to the last number that there is. */
     private static final long FURTHEST = Long.MAX_VALUE - SmallFiles.PAGE;
@@ -34,6 +31,7 @@ final class Bytes {
     private final Streams streams;
     private final Room room;
     private final Chronicle chronicle;
+    private final Changes changes;
     private final Lending lending;
 
     Bytes(Waiters waiters, Streams streams, Room room, Chronicle chronicle, Recorder recorder, Witness witness) {
@@ -42,10 +40,15 @@ final class Bytes {
         this.waiters = waiters;
         this.streams = streams;
         this.chronicle = chronicle;
+        changes = new Changes(chronicle);
     }
 
     Lending lending() {
         return lending;
+    }
+
+    Changes changes() {
+        return changes;
     }
 
     /** The process of a thread, which is likely to have been asked for lately. */
@@ -200,7 +203,7 @@ final class Bytes {
             }
             Stream stream = file.stream;
             if (stream != null && stream.given.meet(at, at + length)) {
-                boolean _ = compare(file, stream, handle, at, length, payload.address());
+                boolean _ = changes.compare(file, stream, handle, at, length, payload.address());
             }
         } finally {
             waiters.leave();
@@ -248,7 +251,7 @@ final class Bytes {
         waiters.enter();
         try {
             long end = at + done;
-            late(file, handle.session, at);
+            changes.late(file, handle.session, at);
             if (content != null) {
                 file.times.written();
                 file.changed();
@@ -265,15 +268,6 @@ final class Bytes {
             }
         } finally {
             waiters.leave();
-        }
-    }
-
-    /** Says so if a file is written that a consumer has taken for complete. Called with the lock held. */
-    void late(RegularFile file, @Nullable Session writer, long at) {
-        Stream stream = file.stream;
-        if (stream != null && stream.taker != null && stream.isLate(writer)) {
-            chronicle.late(stream, at, writer);
-            stream.taker = null; // once is enough
         }
     }
 
@@ -295,68 +289,8 @@ final class Bytes {
         }
     }
 
-    /** Says so if bytes that a consumer has got already are about to change. {@return whether they are} */
-    private boolean compare(RegularFile file, Stream stream, Handle handle, long at, int length, long address)
-            throws Refusal {
-        Content content = file.content;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment before = arena.allocate(length);
-            long known = Math.min(length, Math.max(0, file.size - at));
-            long read = content == null
-                    ? readBelow(handle, before.address(), known, at)
-                    : check(content.read(before.address(), known, at));
-            long from = at;
-            while (from < at + read) {
-                long given = stream.given.nextData(from);
-                if (given < 0 || given >= at + read) {
-                    return false;
-                }
-                long end = Math.min(at + read, stream.given.nextHole(given));
-                long differs = Transfers.mismatch(before.address() + given - at, address + given - at, end - given);
-                if (differs >= 0) {
-                    chronicle.changed(stream, given + differs, handle.session);
-                    return true;
-                }
-                from = end;
-            }
-            return false;
-        }
-    }
-
-    /** Who writes may not read. */
-    private static long readBelow(Handle handle, long address, long length, long at) throws Refusal {
-        int fd = reopen(handle, OpenFlag.READ_ONLY);
-        try {
-            return check(Transfers.pread(fd, address, length, at));
-        } finally {
-            Linux.close(fd);
-        }
-    }
-
-    private static int reopen(Handle handle, OpenFlag access) throws Refusal {
+    static int reopen(Handle handle, OpenFlag access) throws Refusal {
         return check(dev.sluice.linux.Names.reopen(handle.fd, access.bits() | OpenFlag.CLOSE_ON_EXEC.bits()));
-    }
-
-    /** Says so if bytes that a consumer has got already, and that are not zero, are about to be. */
-    private void compareWithZeros(RegularFile file, Stream stream, Content content, Handle handle, long from, long to)
-            throws Refusal {
-        long end = Math.min(to, file.size);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment zeros = arena.allocate(PIECE);
-            long at = from;
-            while (at >= 0 && at < end) {
-                long given = stream.given.nextData(at);
-                long data = given < 0 ? -1 : content.nextData(given, file.size);
-                if (data == given && given >= 0 && given < end) {
-                    long length = Math.min(Math.min(end, stream.given.nextHole(given)) - given, PIECE);
-                    if (compare(file, stream, handle, given, (int) length, zeros.address())) {
-                        return;
-                    }
-                    data = given + length;
-                }
-                at = data;
-            }
-        }
     }
 
     /** Called with the lock held. */
@@ -407,7 +341,7 @@ final class Bytes {
                 Stream stream = file.stream;
                 boolean clears = (mode & (Ranges.PUNCH_HOLE | Ranges.ZERO_RANGE)) != 0;
                 if (clears && stream != null && offset >= 0 && length > 0) {
-                    compareWithZeros(file, stream, content, handle, offset, offset + length);
+                    changes.compareWithZeros(file, stream, content, handle, offset, offset + length);
                 }
                 check(content.allocate(mode, offset, length, file.size));
                 if ((mode & Ranges.KEEP_SIZE) == 0 && offset + length > file.size) {

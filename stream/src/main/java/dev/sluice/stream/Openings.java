@@ -72,7 +72,7 @@ final class Openings {
             toMemory(request, file); // so that what is there now stays whole until the new one is
         }
         if (truncates && file.size > 0) {
-            contents.late(file, session, 0);
+            contents.changes().late(file, session, 0);
         }
         int fd = -1;
         Content content = file.content;
