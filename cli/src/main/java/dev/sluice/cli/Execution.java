@@ -252,7 +252,8 @@ final class Execution implements AutoCloseable {
             CompletableFuture<Void> _ = processes
                     .end(part.session)
                     .thenCombine(part.status, (_, status) -> status)
-                    .thenAcceptAsync(status -> ended(part, status), ends);
+                    .thenAcceptAsync(status -> ended(part, status), ends)
+                    .whenComplete((_, failure) -> Exhaustion.pass(failure));
             return part;
         }
     }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -207,11 +206,22 @@ final class Run implements Callable<Integer> {
             throw new IOException("step " + step.step() + " cannot be started: " + e.getMessage(), e);
         }
         execution.root(part, Math.toIntExact(process.pid()), step.command());
-        CompletableFuture<Void> _ =
-                process.onExit().thenAccept(ended -> execution.ended(part, ended.exitValue(), step.command()));
+        // That of the JDK is made when it is needed; where no thread can be had then, nobody is told.
+        Thread.ofPlatform()
+                .daemon()
+                .name("end of " + step.step())
+                .start(() -> awaitEnd(process, execution, part, step));
         outputs.add(output.follow(step.step(), process.getInputStream(), false));
         outputs.add(output.follow(step.step(), process.getErrorStream(), true));
         return part;
+    }
+
+    private static void awaitEnd(Process process, Execution execution, Execution.Part part, StepCommand step) {
+        try {
+            execution.ended(part, process.waitFor(), step.command());
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts this thread", e);
+        }
     }
 
     private static void join(Thread output) {

@@ -106,7 +106,11 @@ final class Bytes {
         Share share = share(request, handle, offset, length);
         Content content = share.content;
         long wanted = share.length;
-        if (content == null ? payload.take(handle.fd, offset, wanted) : content.lend(payload, offset, wanted)) {
+        // Where room is used again, pages on their way might become zeros: a part of a long one is cleared in place.
+        boolean isTaken = content == null
+                ? payload.take(handle.fd, offset, wanted)
+                : !room.isOn() && content.lend(payload, offset, wanted);
+        if (isTaken) {
             requireStill(request, file, offset);
             return got(handle, offset, (int) wanted);
         }

@@ -14,6 +14,7 @@ import dev.sluice.testing.Deadline;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,6 +118,60 @@ class RoomTest {
         reader.close(handle);
     }
 
+    /** What a read is answered with may be on its way, as pages in a pipe, when room is used again. */
+    @Test
+    void whatIsOnItsWayToAReaderStaysWhenItsRoomIsUsedAgain() throws Exception {
+        open(false, "use");
+        Program reader = new Program(workflow, workflow.start("use"));
+        Handle writing = producer.create("data");
+        for (int i = 0; i < BUDGET / PIECE; i++) {
+            producer.write(writing, (long) i * PIECE, piece(i));
+        }
+        Handle reading = reader.open("data", Program.READ);
+        try (Arena arena = Arena.ofShared()) {
+            Slow slow = new Slow(arena.allocate(PIECE));
+            int count = reader.now(request -> workflow.tree().read(request, reading, 0, PIECE, slow));
+            assertThat(count).isEqualTo(PIECE);
+
+            producer.write(writing, BUDGET, piece(BUDGET / PIECE));
+            assertThat(slow.arrived()).isEqualTo(piece(0));
+        }
+        assertThat(workflow.memory()).as("room was used again").isLessThanOrEqualTo(BUDGET);
+        producer.close(writing);
+        reader.close(reading);
+    }
+
+    /** Where pages that it was let take are looked at late. */
+    private static final class Slow implements Tree.Payload {
+        private final MemorySegment memory;
+        private int fd = -1;
+        private long from;
+
+        Slow(MemorySegment memory) {
+            this.memory = memory;
+        }
+
+        @Override
+        public long address() {
+            return memory.address();
+        }
+
+        @Override
+        public boolean take(int file, long offset, long count) {
+            fd = file;
+            from = offset;
+            return true;
+        }
+
+        String arrived() {
+            if (fd >= 0) {
+                assertThat(Transfers.pread(fd, memory.address(), memory.byteSize(), from))
+                        .isEqualTo(memory.byteSize());
+            }
+            return new String(memory.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
+        }
+    }
+
     @Test
     void theSlowestReaderCounts() throws Exception {
         open(false, "one", "two");
@@ -199,25 +254,20 @@ class RoomTest {
         CompletableFuture<Long> most = writing();
         Handle handle = reader.open("data", Program.READ);
         untilItWaits();
-        Tree.Payload taking = new Tree.Payload() {
-            @Override
-            public long address() {
-                throw new IllegalStateException("they are taken");
-            }
-
-            @Override
-            public boolean take(int fd, long offset, long count) {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment memory = arena.allocate(PIECE);
+            Tree.Payload taking = () -> {
                 try {
                     readAll(reader, handle); // another thread is faster
-                    return true;
+                    return memory.address();
                 } catch (Refusal e) {
                     throw new IllegalStateException(e);
                 }
-            }
-        };
-        assertThatThrownBy(() -> reader.now(request -> workflow.tree().read(request, handle, 0, PIECE, taking)))
-                .isInstanceOfSatisfying(
-                        Refusal.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+            };
+            assertThatThrownBy(() -> reader.now(request -> workflow.tree().read(request, handle, 0, PIECE, taking)))
+                    .isInstanceOfSatisfying(
+                            Refusal.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+        }
         Program.get(most);
         reader.close(handle);
     }
