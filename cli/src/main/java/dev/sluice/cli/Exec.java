@@ -121,7 +121,7 @@ final class Exec implements Callable<Integer> {
             Foreground foreground = new Foreground(client, spec.commandLine().getErr(), name, where);
             String trouble = redirections.trouble(joined.answer(), name);
             if (trouble != null) {
-                return foreground.refuse(trouble, command);
+                return foreground.refuse(trouble);
             }
             return foreground.run(
                     withoutAgent ? command : JavaAgent.with(command),

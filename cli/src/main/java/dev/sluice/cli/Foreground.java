@@ -164,10 +164,10 @@ final class Foreground {
         return toldWithoutStart(status, text);
     }
 
-    /** Runs nothing: the step has failed, so that nobody waits for what it would have made. */
-    int refuse(String why, List<String> command) {
+    /** Runs nothing: the step has failed, so that nobody waits for what it would have made. Its log may have what is said here. */
+    int refuse(String why) {
         say(why);
-        return toldWithoutStart(Refusal.MISUSED, String.join(" ", command));
+        return toldWithoutStart(Refusal.MISUSED, why);
     }
 
     private int toldWithoutStart(int status, String text) {

@@ -85,9 +85,11 @@ final class Redirections {
         return Message.of().with("flowing", flowing).with("growing", growing);
     }
 
+    /** What no other step reads, such as a log, is as well in the plain directory. */
     private static boolean isFlowing(Contract contract, String step) {
         return !contract.isExcluded()
                 && !contract.producers().isEmpty()
+                && !contract.consumers().isEmpty()
                 && (contract.isProducer(step) || contract.isConsumer(step));
     }
 

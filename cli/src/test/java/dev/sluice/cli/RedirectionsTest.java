@@ -145,6 +145,13 @@ class RedirectionsTest {
     }
 
     @Test
+    void whatNoStepReadsMayBeInThePlainDirectory() throws IOException {
+        String[] runs = {"--flow", flow, "--runs", "make=0", "--", "echo", "mine"};
+        assertThat(exec("> " + work + "/result", "use", runs).finish().exit()).isZero();
+        assertThat(work.resolve("result")).hasContent("mine\n");
+    }
+
+    @Test
     void filesThatDoNotFlowAreNobodysBusiness() throws IOException {
         Files.writeString(work.resolve("list"), "a\n");
         assertThat(exec("< " + work + "/list 2> " + work + "/log", "make", "--flow", flow, "--", "cat")
