@@ -1,7 +1,9 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.fuse.Mount;
 import dev.sluice.testing.Child;
 import dev.sluice.testing.Compiled;
 import dev.sluice.testing.JarLayout;
@@ -90,8 +92,12 @@ class InsideTest {
     }
 
     private Child sluice(String... words) {
-        List<String> command = new ArrayList<>(
-                List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", lib + "/*", Main.class.getName()));
+        return sluice(List.of(), words);
+    }
+
+    private Child sluice(List<String> before, String... words) {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", lib + "/*", Main.class.getName()));
         command.addAll(List.of(words));
         Child child = Child.of(command).with("XDG_RUNTIME_DIR", runtime.toString());
         children.add(child);
@@ -123,6 +129,32 @@ class InsideTest {
         assertThat(make.finish()).isEqualTo(new Child.Outcome(0, "holds\ntrue\n"));
         assertThat(use.finish()).isEqualTo(new Child.Outcome(0, "50005000\nlastnull\n"));
         assertThat(server.finish().exit()).isZero();
+    }
+
+    /** A JVM opens the directory in which it starts, and who lists that one waits until all is there that he reads in it. */
+    @Test
+    void aProgramThatStartsInTheDirectoryBeginsAtOnce() throws IOException {
+        assumeTrue(Mount.availability().available(), Mount.availability().reason());
+        sluice("serve", flow, "--dir", work.toString()).start().untilItSays("ready");
+        Child make = exec("make", java, "-cp", classes.toString(), "Make", work + "/data")
+                .untilItSays("holds");
+        Child use = sluice(
+                        List.of("env", "-C", work.toString()),
+                        "exec",
+                        "--step",
+                        "use",
+                        "--",
+                        java,
+                        "-cp",
+                        classes.toString(),
+                        "Use",
+                        "data")
+                .start()
+                .untilItSays("50005000");
+        make.input().write('\n');
+        make.input().flush();
+        assertThat(make.finish()).isEqualTo(new Child.Outcome(0, "holds\ntrue\n"));
+        assertThat(use.finish()).isEqualTo(new Child.Outcome(0, "50005000\nlastnull\n"));
     }
 
     @Test

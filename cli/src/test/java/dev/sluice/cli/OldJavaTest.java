@@ -44,6 +44,12 @@ class OldJavaTest {
                 public static void main(String[] words) throws Exception {
                     Files.copy(Paths.get(words[0]), Paths.get(words[1]));
                     System.out.println("copied by " + System.getProperty("java.specification.version"));
+                    try (FileSystem zip = FileSystems.newFileSystem(
+                            java.net.URI.create("jar:" + Paths.get(words[1] + ".zip").toUri()),
+                            java.util.Collections.singletonMap("create", "true"))) {
+                        Files.copy(Paths.get(words[1]), zip.getPath("zipped"));
+                        System.out.println("zipped " + Files.size(zip.getPath("zipped")));
+                    }
                 }
             }
             """);
@@ -113,7 +119,7 @@ class OldJavaTest {
                         + " ]; do sleep 0.02; done; echo second >> data",
                 "use=cd " + point.path() + "; head -n 1 data && touch " + go + " && '"
                         + String.join("' '", command("data", "result")) + "'"));
-        assertThat(outcome.output()).contains("copied by ").doesNotContain("UnsupportedClassVersionError");
+        assertThat(outcome.output()).contains("copied by ", "zipped 13").doesNotContain("UnsupportedClassVersionError");
         assertThat(outcome.exit()).isZero();
         assertThat(point.path().resolve("result")).hasContent("first\nsecond\n");
     }
@@ -140,7 +146,9 @@ class OldJavaTest {
     void whereNothingIsManagedItRunsAsEver() throws IOException {
         Path data = Files.writeString(folder.resolve("data"), "x");
         Path copy = folder.resolve("copy");
-        assertThat(Child.run(command(data.toString(), copy.toString())).exit()).isZero();
+        Child.Outcome outcome = Child.run(command(data.toString(), copy.toString()));
+        assertThat(outcome.output()).contains("zipped 1\n");
+        assertThat(outcome.exit()).isZero();
         assertThat(copy).hasContent("x");
     }
 }

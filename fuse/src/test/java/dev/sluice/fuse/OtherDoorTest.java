@@ -113,6 +113,41 @@ class OtherDoorTest extends OnMount {
     }
 
     @Test
+    void oneOfTwoNamesThatGoes() throws Exception {
+        assertThat(said(
+                        "producer",
+                        "ln below second; echo one > s/file; ln s/file s/second; stat -c %h second s/second"))
+                .isEqualTo("2\n2\n");
+        workflow.tree().remove(inside, workflow.tree().root(), "below");
+        workflow.tree().remove(inside, find("s"), "file");
+        assertThat(said("", "stat -c %h second s/second")).isEqualTo("1\n1\n");
+        assertThat(said("producer", "stat -c %h second s/second")).isEqualTo("1\n1\n");
+    }
+
+    @Test
+    void oneOfTwoNamesThatLeadsToAnotherFile() throws Exception {
+        assertThat(said("", "echo other > other; ln below second; stat -c %h second"))
+                .isEqualTo("2\n");
+        Node top = workflow.tree().root();
+        workflow.tree().rename(inside, top, "other", top, "below", 0);
+        assertThat(said("", "stat -c %h second below")).isEqualTo("1\n1\n");
+    }
+
+    @Test
+    void whenAFileWasChangedLast() throws Exception {
+        String before = said("", "touch -d 2001-01-01 below; stat -c %z below");
+        workflow.tree().setAttribute(inside, find("below"), "user.what", new byte[] {1}, 0);
+        String attributed = said("", "stat -c %z below");
+        assertThat(attributed).isGreaterThan(before);
+        workflow.tree().removeAttribute(inside, find("below"), "user.what");
+        String bare = said("", "stat -c %z below");
+        assertThat(bare).isGreaterThan(attributed);
+        workflow.tree()
+                .rename(inside, workflow.tree().root(), "below", workflow.tree().root(), "elsewhere", 0);
+        assertThat(said("", "stat -c %z elsewhere")).isGreaterThan(bare);
+    }
+
+    @Test
     void aDirectoryThatGoesElsewhere() throws Exception {
         assertThat(said("", "mkdir d; echo text > d/file; cat d/file")).isEqualTo("text\n");
         Node top = workflow.tree().root();

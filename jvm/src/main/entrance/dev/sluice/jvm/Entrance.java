@@ -15,7 +15,7 @@ import java.nio.file.Paths;
  */
 public final class Entrance {
     /** The first release of which {@link Agent} can be. */
-    private static final int RELEASE = 25;
+    static final int RELEASE = 25;
 
     private static final String MOUNTED = "fuse.sluice";
     private static final int FAILED = 1;
@@ -77,7 +77,7 @@ public final class Entrance {
         }
     }
 
-    private static int release() {
+    static int release() {
         String version = System.getProperty("java.specification.version");
         return version.startsWith("1.") ? 8 : Integer.parseInt(version); // 1.8 was the last of that form
     }

@@ -74,7 +74,7 @@ record Arrival(
         ServerProcess started = null;
         boolean isTold = isSilent;
         while (true) {
-            RemoteDoor door = tryJoin();
+            RemoteDoor door = Aside.doesUntilInterrupted(this::tryJoin);
             if (door != null) {
                 ServerProcess mine = started;
                 if (mine != null) {
@@ -173,12 +173,13 @@ record Arrival(
         }
     }
 
-    private static void pause() throws IOException {
+    private void pause() throws IOException {
         try {
             Thread.sleep(BETWEEN_LOOKS_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new java.io.InterruptedIOException("interrupted while waiting for a server");
+            throw new java.io.InterruptedIOException("interrupted while waiting for a server of " + directory
+                    + "; it is there when sluice serve has said that it is ready");
         }
     }
 }

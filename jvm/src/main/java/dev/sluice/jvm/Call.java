@@ -24,6 +24,7 @@ final class Call extends Request {
 
     private final Tree tree;
     private final Caller caller;
+    private final String path;
     private final Thread thread = Thread.currentThread();
     private final @Nullable Patience patience = Patience.HERE.isBound() ? Patience.HERE.get() : null;
     private volatile boolean isResumed;
@@ -31,9 +32,15 @@ final class Call extends Request {
     /** With what its wait ends when it is given up; null as long as it is not. */
     private volatile @Nullable Supplier<IOException> end;
 
-    Call(Tree tree, Caller caller) {
+    /**
+     * Made for one use.
+     *
+     * @param path the file or directory that is asked about, for who is told of it
+     */
+    Call(Tree tree, Caller caller, String path) {
         this.tree = tree;
         this.caller = caller;
+        this.path = path;
     }
 
     @Override
@@ -73,8 +80,11 @@ final class Call extends Request {
         LockSupport.unpark(thread);
     }
 
-    static InterruptedIOException interrupted() {
-        return new InterruptedIOException("interrupted while waiting for a file");
+    /** {@return what is said of a wait that was given up because somebody is interrupted} */
+    InterruptedIOException interrupted() {
+        return new InterruptedIOException("interrupted while waiting for "
+                + (path.isEmpty() ? "the managed directory" : path)
+                + ", which another step has yet to write or complete; ask again, or see by sluice status which one");
     }
 
     /** Does it, as soon as that can be. */

@@ -107,7 +107,7 @@ final class Codec {
             case 'A' -> new AccessDeniedException(file, other, reason);
             case 'R' -> new FileSystemLoopException(file);
             case 'S' -> new FileSystemException(file, other, reason);
-            case 'I' -> Call.interrupted();
+            case 'I' -> new InterruptedIOException(reason);
             case 'Y' -> new AsynchronousCloseException();
             case 'C' -> new ClosedChannelException();
             case 'P' -> throw new IllegalArgumentException(reason);

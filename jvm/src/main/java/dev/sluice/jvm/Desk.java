@@ -95,15 +95,16 @@ final class Desk {
     private synchronized void waits(Call call) {
         waiting = call;
         if (isGivenUp) {
-            call.giveUp(Call::interrupted);
+            call.giveUp(call::interrupted);
         }
     }
 
     /** What is served ends its wait, now or when it comes to one; what was served is over. */
     private synchronized void giveUp() {
         isGivenUp = isBusy;
-        if (waiting != null) {
-            waiting.giveUp(Call::interrupted);
+        Call given = waiting;
+        if (given != null) {
+            given.giveUp(given::interrupted);
         }
     }
 

@@ -63,8 +63,8 @@ final class Guest {
         try {
             answer.begin(Ask.DONE);
             switch (what) {
-                case Ask.OPEN -> answer.put(add(door.open(request.getText(), request.getInt(), request.getInt())));
-                case Ask.LIST -> answer.put(add(door.list(request.getText())));
+                case Ask.OPEN -> open(request.getText(), request, answer);
+                case Ask.LIST -> list(request.getText(), answer);
                 case Ask.CLOSE -> close(request.getLong());
                 case Ask.READ,
                         Ask.WRITE,
@@ -88,10 +88,18 @@ final class Guest {
         }
     }
 
-    private long add(Closeable one) throws IOException {
+    private void open(String path, Parcel request, Parcel answer) throws IOException {
+        answer.put(add(path, door.open(path, request.getInt(), request.getInt())));
+    }
+
+    private void list(String path, Parcel answer) throws IOException {
+        answer.put(add(path, door.list(path)));
+    }
+
+    private long add(String path, Closeable one) throws IOException {
         if (open.size() >= MOST_OPEN) {
             one.close();
-            throw Faults.of(Errno.EMFILE, "", null);
+            throw Faults.of(Errno.EMFILE, path, null);
         }
         long number = numbers.incrementAndGet();
         open.put(number, one);

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one directory behind a door, in a virtual thread of its own. As long as the directory grows, its listing waits for the
+ * Watches one directory behind a door, by one of the {@link Hands}, since who waits for its events may be
+ * a virtual thread that keeps the only carrier. As long as the directory grows, its listing waits for the
  * next entry, so each is told in the moment in which it comes; afterwards it is listed several times a second. What a file is like
  * may have to be waited for until it is complete, so that is asked for in other threads: that a file has become complete is told as
  * a change of it. What was there when it was registered is not told.
@@ -46,7 +47,7 @@ final class Lookout {
     static void start(Sight sight, Door door, String path) throws IOException {
         Lookout lookout = new Lookout(sight, door, path);
         sight.whenCancelled(lookout::end);
-        Thread.ofVirtual().name("sluice-watch").start(lookout::run);
+        Hands.take(lookout::run);
         try {
             // A directory that grows has no end yet: what does not come now was not there.
             boolean _ = lookout.ready.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -103,7 +104,7 @@ final class Lookout {
 
     private void askFor(String name) {
         if (sight.isWanted(StandardWatchEventKinds.ENTRY_MODIFY) && asking.add(name)) {
-            Thread.ofVirtual().name("sluice-watch").start(() -> ask(name));
+            Hands.take(() -> ask(name));
         }
     }
 

@@ -31,7 +31,8 @@ record Mappable(FileChannel channel, long place) implements AutoCloseable {
             throws IOException {
         if (!mode.equals(MapMode.READ_ONLY) && !mode.equals(MapMode.PRIVATE)) {
             throw new UnsupportedOperationException(
-                    "a file of a managed directory is mapped READ_ONLY or PRIVATE, not " + mode + ": write it instead");
+                    channel.named() + " is of a managed directory, so it is mapped READ_ONLY or PRIVATE, not " + mode
+                            + ": write it instead");
         }
         Path backing = mode.equals(MapMode.READ_ONLY) ? file.backing() : null;
         if (backing != null) {
@@ -40,10 +41,11 @@ record Mappable(FileChannel channel, long place) implements AutoCloseable {
         long known = channel.size();
         if (place + size > known) {
             if (known > 0) {
-                throw new IOException(
-                        "only " + known + " bytes are there to be mapped; it cannot be made longer by that");
+                throw new IOException(channel.named() + " has only " + known + " bytes to be mapped, not "
+                        + (place + size) + "; it cannot be made longer by that");
             }
-            throw new UnsupportedOperationException("a file that is not complete cannot be mapped: read it instead");
+            throw new UnsupportedOperationException(
+                    channel.named() + " is not complete, so it cannot be mapped: read it instead");
         }
         FileChannel copy = FileChannel.open(
                 Files.createTempFile("sluice-mapped-", ""),

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 record OpenDirectory(Door door, String path) implements Door.OpenFile {
     private FileSystemException isDirectory() {
-        return Faults.of(Errno.EISDIR, path, null);
+        return new FileSystemException(
+                door.directory().resolve(path).toString(),
+                null,
+                Errno.EISDIR.name() + " (" + Errno.EISDIR.text()
+                        + "): it has no bytes; Files.list tells the names in it");
     }
 
     @Override

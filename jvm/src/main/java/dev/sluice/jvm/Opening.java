@@ -82,7 +82,7 @@ record Opening(boolean reads, boolean writes, boolean appends, boolean deletes, 
             if (deletes) {
                 deleteName(door, path);
             }
-            return new StreamChannel(file, this, door.directory());
+            return new StreamChannel(file, this, door.directory(), path);
         } catch (RuntimeException | Error e) {
             file.close();
             throw e;

@@ -67,14 +67,19 @@ public final class SluiceFileSystemProvider extends FileSystemProvider {
         front = new StreamFileSystem(this, machine.getFileSystem(URI.create("file:///")));
     }
 
-    /** {@return the one that the JDK has found, or another one when it has not} */
+    /** {@return the one of the scheme: that which the JDK has found, or our own} */
     static SluiceFileSystemProvider installed() {
         for (FileSystemProvider provider : installedProviders()) {
             if (provider instanceof SluiceFileSystemProvider ours && ours.front == null) {
                 return ours;
             }
         }
-        return new SluiceFileSystemProvider();
+        return Own.PROVIDER;
+    }
+
+    /** Where the JDK has found another one, since this class is on the class path, or none. */
+    private static final class Own {
+        static final SluiceFileSystemProvider PROVIDER = new SluiceFileSystemProvider();
     }
 
     /** {@return one of the JDK's paths as one of the file system that stands in front of it} */

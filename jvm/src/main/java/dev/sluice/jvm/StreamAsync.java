@@ -20,8 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file behind a door as an {@link AsynchronousFileChannel}: each operation in a virtual thread of its own, or by the executor
- * that was given. Safe for use by many threads.
+ * A file behind a door as an {@link AsynchronousFileChannel}: each operation by one of the {@link Hands}, since who waits for
+ * it may keep the carrier that a virtual thread would need, or by the executor that was given. Safe for use by many threads.
  */
 final class StreamAsync extends AsynchronousFileChannel {
     private final StreamChannel channel;
@@ -30,9 +30,7 @@ final class StreamAsync extends AsynchronousFileChannel {
 
     StreamAsync(StreamChannel channel, @Nullable Executor executor) {
         this.channel = channel.uninterruptible();
-        this.executor = executor == null
-                ? work -> Thread.ofVirtual().name("sluice-async").start(work)
-                : executor;
+        this.executor = executor == null ? Hands::take : executor;
         locks = channel.locksOf(this);
     }
 

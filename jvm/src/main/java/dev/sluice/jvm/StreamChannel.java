@@ -37,6 +37,7 @@ final class StreamChannel extends FileChannel {
     private final Door.OpenFile file;
     private final Opening opening;
     private final Path directory;
+    private final String path;
     private final Locks locks;
     private final ReentrantLock positionLock = new ReentrantLock();
     private long position;
@@ -52,10 +53,11 @@ final class StreamChannel extends FileChannel {
         T run() throws IOException;
     }
 
-    StreamChannel(Door.OpenFile file, Opening opening, Path directory) {
+    StreamChannel(Door.OpenFile file, Opening opening, Path directory, String path) {
         this.file = file;
         this.opening = opening;
         this.directory = directory;
+        this.path = path;
         locks = new Locks(this, directory, file);
     }
 
@@ -70,6 +72,11 @@ final class StreamChannel extends FileChannel {
     static StreamChannel open(Door door, String path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
         return Opening.of(options).open(door, path, Modes.initial(Modes.FILE, attributes));
+    }
+
+    /** {@return its file, for who is told of it} */
+    Path named() {
+        return directory.resolve(path);
     }
 
     /** {@return whether it is a directory's, which only can be forced to the disk} */

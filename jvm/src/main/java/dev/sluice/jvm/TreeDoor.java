@@ -72,7 +72,7 @@ final class TreeDoor implements Door {
         if (isClosed) {
             throw new ClosedChannelException();
         }
-        Call call = new Call(tree, caller);
+        Call call = new Call(tree, caller, path);
         int tries = 1;
         while (true) {
             try {

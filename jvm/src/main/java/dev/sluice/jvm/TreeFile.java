@@ -54,7 +54,7 @@ final class TreeFile implements Door.OpenFile {
     }
 
     private <T extends @Nullable Object> T use(Work<T> work) throws IOException {
-        Call call = new Call(tree, caller);
+        Call call = new Call(tree, caller, path);
         users.enter(call);
         try {
             return work.with(call);
@@ -275,7 +275,7 @@ final class TreeFile implements Door.OpenFile {
         if (isAbandoned) {
             tree.abandon(handle);
         } else if (handle.isWatched()) {
-            tree.closing(new Call(tree, caller), handle);
+            tree.closing(new Call(tree, caller, path), handle);
         }
         tree.close(handle);
         synchronized (this) {

@@ -51,7 +51,7 @@ final class TreeListing implements Door.Listing {
     }
 
     private void fill() throws IOException {
-        Call call = new Call(tree, caller);
+        Call call = new Call(tree, caller, path);
         users.enter(call);
         try {
             long before = cookie;

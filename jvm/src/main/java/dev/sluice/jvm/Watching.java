@@ -97,7 +97,7 @@ final class Watching implements WatchService, KeyQueue {
             service = StreamFileSystem.machine().newWatchService();
             machine = service;
             WatchService made = service;
-            Thread.ofVirtual().name("sluice-watch").start(() -> forward(made));
+            Hands.take(() -> forward(made));
         }
         return service;
     }

@@ -271,6 +271,29 @@ abstract class DoorContract {
     }
 
     @Test
+    void whoseWaitIsInterruptedIsToldForWhat() throws Exception {
+        open();
+        assertInterrupted(() -> user.open("data", READ, 0), "data");
+        assertInterrupted(() -> user.status("data", true), "data");
+        Door.OpenFile writing = maker.open("data", NEW, MODE);
+        writing.write(bytes("text"), 0);
+        try (Door.OpenFile reading = user.open("data", READ, 0)) {
+            assertInterrupted(() -> reading.read(ByteBuffer.allocate(1), 4), "data");
+        }
+        writing.close();
+    }
+
+    private static void assertInterrupted(Callable<?> waits, String path) {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(waits::call)
+                .isInstanceOf(InterruptedIOException.class)
+                .hasMessage("interrupted while waiting for " + path
+                        + ", which another step has yet to write or complete; ask again, or see by sluice"
+                        + " status which one");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
     void whoIsInterruptedBeforeIsNotServedIfHeWouldWaitAndIsIfNot() throws Exception {
         open();
         put(maker, "other", "text");

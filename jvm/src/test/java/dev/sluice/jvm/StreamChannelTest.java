@@ -451,4 +451,34 @@ class StreamChannelTest {
         reading.close();
         assertThat(Files.exists(folder.resolve("nothing"))).isFalse();
     }
+
+    @Test
+    void whoReadsADirectoryIsToldWhichAndWhereItsNamesAre() throws Exception {
+        managed.maker.makeDirectory("parts", 0755);
+        for (String path : new String[] {"parts", ""}) {
+            try (StreamChannel channel = make(path, READ)) {
+                assertThatThrownBy(() -> channel.read(java.nio.ByteBuffer.allocate(1)))
+                        .isInstanceOf(FileSystemException.class)
+                        .hasMessage(managed.directory.resolve(path)
+                                + ": EISDIR (Is a directory): it has no bytes; Files.list tells the names in it");
+            }
+        }
+    }
+
+    @Test
+    void whatCannotBeMappedIsNamed() throws Exception {
+        Path file = managed.directory.resolve("data");
+        try (StreamChannel writes = make("data", CREATE, READ, WRITE);
+                StreamChannel early = use("data", READ)) {
+            writes.write(bytes("0123456789"));
+            assertThatThrownBy(() -> early.map(MapMode.READ_ONLY, 0, 10))
+                    .hasMessage(file + " is not complete, so it cannot be mapped: read it instead");
+            assertThatThrownBy(() -> writes.map(MapMode.READ_WRITE, 0, 10))
+                    .hasMessage(
+                            file + " is of a managed directory, so it is mapped READ_ONLY or PRIVATE, not READ_WRITE:"
+                                    + " write it instead");
+            assertThatThrownBy(() -> writes.map(MapMode.PRIVATE, 0, 11))
+                    .hasMessage(file + " has only 10 bytes to be mapped, not 11; it cannot be made longer by that");
+        }
+    }
 }

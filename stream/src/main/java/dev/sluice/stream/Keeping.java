@@ -65,6 +65,13 @@ final class Keeping {
         }
     }
 
+    /** Its attributes are others now: the number of its names, for one. */
+    void described(Request request, @Nullable Node node) {
+        if (node != null && !request.isOfKeeper()) {
+            later(told -> told.described(node));
+        }
+    }
+
     /** A name leads to nothing any more, or to something else. */
     void moved(Request request, Node directory, String name) {
         if (!request.isOfKeeper()) {

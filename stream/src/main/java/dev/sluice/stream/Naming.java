@@ -118,6 +118,12 @@ final class Naming {
         return parent.entry(name);
     }
 
+    /** {@return what a name leads to, if anybody has asked for that; else nobody keeps anything of it} */
+    static @Nullable Node known(Node in, String name) {
+        Entry entry = in instanceof Directory parent ? parent.entry(name) : null;
+        return entry == null ? null : entry.node;
+    }
+
     static boolean isThere(Directory directory) {
         Stream stream = directory.stream;
         return stream == null || (stream.phase != Phase.EXPECTED && stream.phase != Phase.MISSING);

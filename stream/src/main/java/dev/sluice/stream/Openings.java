@@ -252,6 +252,13 @@ final class Openings {
         }
     }
 
+    /** The same of a file that has lost its last name; null when it has others. */
+    static void releaseLost(@Nullable RegularFile lost) {
+        if (lost != null) {
+            release(lost);
+        }
+    }
+
     /** {@return an open file's descriptor, for a file that has no name any more; or -1} */
     static int descriptor(RegularFile file, @Nullable Handle handle) {
         if (handle != null) {

@@ -396,11 +396,10 @@ public final class Tree {
      */
     public void remove(Request request, Node parent, String name) throws Refusal, Parked {
         locked(() -> {
-            RegularFile lost = naming.remove(request, parent, name);
+            Node named = Naming.known(parent, name);
+            Openings.releaseLost(naming.remove(request, parent, name));
             witness.removed(request, parent, name);
-            if (lost != null) {
-                Openings.release(lost);
-            }
+            witness.described(request, named);
             return null;
         });
     }
@@ -437,11 +436,11 @@ public final class Tree {
     public void rename(Request request, Node parent, String name, Node newParent, String newName, int flags)
             throws Refusal, Parked {
         locked(() -> {
-            RegularFile lost = renaming.rename(request, parent, name, newParent, newName, flags);
+            Node moved = Naming.known(parent, name);
+            Node before = Naming.known(newParent, newName);
+            Openings.releaseLost(renaming.rename(request, parent, name, newParent, newName, flags));
             witness.moved(request, parent, name, newParent, newName, (flags & Renaming.EXCHANGE) != 0);
-            if (lost != null) {
-                Openings.release(lost);
-            }
+            witness.described(request, moved, before);
             return null;
         });
     }
@@ -836,6 +835,7 @@ public final class Tree {
         waiters.enter();
         try {
             shown.setExtended(request, node, name, value, flags);
+            witness.described(request, node);
         } finally {
             waiters.leave();
         }
@@ -853,6 +853,7 @@ public final class Tree {
         waiters.enter();
         try {
             shown.removeExtended(request, node, name);
+            witness.described(request, node);
         } finally {
             waiters.leave();
         }

@@ -109,6 +109,13 @@ final class Witness {
         }
     }
 
+    /** The names of a file have changed, or what is said of it: how many there are, and when that was, are attributes. */
+    void described(Request request, @Nullable Node... nodes) {
+        for (@Nullable Node node : nodes) {
+            keeping.described(request, node);
+        }
+    }
+
     void moved(Request request, Node from, String name, Node to, String newName, boolean exchanges) {
         keeping.moved(request, from, name);
         keeping.moved(request, to, newName);
