@@ -306,6 +306,9 @@ final class Content {
         }
         long limit = split;
         long found = Ranges.seek(offset < limit ? memory : disk, offset, Ranges.DATA);
+        if (found < 0 && found != Errno.ENXIO.negated()) {
+            return offset < size ? offset : -1; // a disk that fails is no hole: who reads there is told of it
+        }
         if (found >= 0 && (offset >= limit || found < limit)) {
             return found < size ? found : -1;
         }
