@@ -59,8 +59,12 @@ final class AttributeRequests {
             exchange.answer(Described.ATTRIBUTES);
             return;
         }
-        boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
-        tree.attributes(request, node, isOpen, attributes);
+        if (open != null) {
+            tree.finalAttributes(request, open.handle(), attributes);
+        } else {
+            boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
+            tree.attributes(request, node, isOpen, attributes);
+        }
         lookups.forget(request.task());
         if (known.isSupposed()) {
             exchange.refuse(Errno.ESTALE); // the kernel looks the name up again, and finds what has come

@@ -242,6 +242,23 @@ public final class Tree {
     }
 
     /**
+     * Tells what an open file is like when nothing more of it is to come, such as where it ends.
+     *
+     * @param request who asks
+     * @param handle the open file
+     * @param into what is filled
+     * @throws Refusal when it will not be
+     * @throws Parked when it waits
+     */
+    public void finalAttributes(Request request, Handle handle, Attributes into) throws Refusal, Parked {
+        locked(() -> {
+            streams.passOpen(request, handle.file.stream, Ask.STAT);
+            fill(handle.file, request.session(), into);
+            return null;
+        });
+    }
+
+    /**
      * May a file be used so? A consumer waits until it is there.
      *
      * @param request who asks
