@@ -205,7 +205,10 @@ final class Naming {
     }
 
     Entry enter(Directory parent, String name, Node node, int type, boolean isBelow) {
-        Entry entry = parent.add(name, type, node.id());
+        return enter(parent, parent.add(name, type, node.id()), node, isBelow);
+    }
+
+    Entry enter(Directory parent, Entry entry, Node node, boolean isBelow) {
         entry.node = node;
         entry.isBelow = isBelow;
         parent.namesChanged();

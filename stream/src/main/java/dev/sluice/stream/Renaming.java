@@ -73,7 +73,11 @@ final class Renaming {
         parent.remove(entry);
         parent.namesChanged();
         moved(request, node, parent, name, newParent, newName);
-        naming.enter(newParent, newName, node, entry.type, stays);
+        if (target == null) {
+            naming.enter(newParent, newName, node, entry.type, stays);
+        } else {
+            naming.enter(newParent, newParent.replace(target, entry.type, node.id()), node, stays);
+        }
         if (isKept) {
             stillKept((RegularFile) node);
         }
@@ -142,8 +146,8 @@ final class Renaming {
         to.remove(target);
         moved(request, node, parent, entry.name, to, target.name);
         moved(request, other, to, target.name, parent, entry.name);
-        naming.enter(to, target.name, node, entry.type, stays);
-        naming.enter(parent, entry.name, other, target.type, otherStays);
+        naming.enter(to, to.replace(target, entry.type, node.id()), node, stays);
+        naming.enter(parent, parent.replace(entry, target.type, other.id()), other, otherStays);
         if (isKept) {
             stillKept((RegularFile) node);
         }

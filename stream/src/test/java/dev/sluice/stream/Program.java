@@ -201,7 +201,7 @@ final class Program {
         rename(one, other, Renaming.EXCHANGE);
     }
 
-    private void rename(String from, String to, int flags) throws Refusal {
+    void rename(String from, String to, int flags) throws Refusal {
         now(request -> {
             tree.rename(request, parent(request, from), name(from), parent(request, to), name(to), flags);
             return to;
