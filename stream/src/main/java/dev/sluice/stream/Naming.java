@@ -368,6 +368,7 @@ final class Naming {
             throw Refusal.of(Errno.EISDIR);
         }
         permissions.sticky(request, parent, node);
+        underlying.lasts(node, parent, name);
         if (entry.isBelow) {
             check(Names.remove(underlying.folder(parent), bytes(name)));
         }
@@ -397,6 +398,7 @@ final class Naming {
         switch (node) {
             case RegularFile file -> {
                 file.links.remove(new RegularFile.Link(parent, name));
+                file.times.changed = Times.now();
                 boolean isOfThisName = file.stream != null && file.stream.path().equals(Directory.path(parent, name));
                 if (!file.links.isEmpty() && isOfThisName) {
                     boolean wasKept = file.isKept();
@@ -444,7 +446,7 @@ final class Naming {
         if (directory.size() > 0) {
             throw Refusal.of(Errno.ENOTEMPTY);
         }
-        check(Names.removeDirectory(underlying.folder(parent), bytes(name)));
+        underlying.remove(directory, parent, name);
         parent.remove(entry);
         parent.namesChanged();
         unlinked(directory, parent, name);

@@ -25,6 +25,9 @@ final class Renaming {
     /** {@return the file that lost its last name, or null} */
     @Nullable
     RegularFile rename(Request request, Node in, String name, Node to, String newName, int flags) throws Refusal {
+        if ((flags & ~(NO_REPLACE | EXCHANGE)) != 0 || flags == (NO_REPLACE | EXCHANGE)) {
+            throw Refusal.of(Errno.EINVAL); // what hides a name from a layer below is none of ours
+        }
         Directory parent = naming.place(request, in, name);
         Directory newParent = naming.place(request, to, newName);
         Entry entry = naming.existing(parent, name);
@@ -53,6 +56,9 @@ final class Renaming {
             }
             permissions.sticky(request, newParent, replaced);
             checkReplaces(node, replaced);
+        }
+        if (replaced != null) {
+            underlying.lasts(replaced, newParent, newName);
         }
         boolean stays = target != null && target.isBelow;
         boolean isKept = isKept(entry, node);
@@ -199,6 +205,7 @@ final class Renaming {
                 file.links.remove(new RegularFile.Link(from, name));
                 file.links.add(new RegularFile.Link(to, newName));
                 file.changed(); // if it is below, then under the other name
+                file.times.changed = Times.now();
                 // Who waits for the new name looks it up again; who has the file open goes on with it.
                 naming.awaited(to, newName, OtherFile.class);
                 naming.belonging().replaced(file, Directory.path(from, name), to, newName, request.session());

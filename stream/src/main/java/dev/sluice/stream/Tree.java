@@ -87,6 +87,7 @@ public final class Tree {
     private final Openings openings;
     private final Bytes bytes;
     private final Shown shown;
+    private final Extended extended;
     private final Witness witness;
     private final Recorder recorder;
 
@@ -111,16 +112,18 @@ public final class Tree {
         this.openings = openings;
         this.bytes = bytes;
         this.shown = shown;
+        extended = new Extended(permissions, shown);
         this.witness = witness;
         this.recorder = recorder;
     }
 
     @FunctionalInterface
-    private interface Work<T extends @Nullable Object> {
-        T run() throws Refusal, Parked;
+    private interface Work<T extends @Nullable Object, E extends Exception> {
+        T run() throws Refusal, E;
     }
 
-    private <T extends @Nullable Object> T locked(Work<T> work) throws Refusal, Parked {
+    /** Does some work with the lock held; it throws what that throws. */
+    private <T extends @Nullable Object, E extends Exception> T locked(Work<T, E> work) throws Refusal, E {
         waiters.enter();
         try {
             return work.run();
@@ -207,12 +210,10 @@ public final class Tree {
      * @throws Refusal when it is not there any more
      */
     public void peek(Request request, Node node, Attributes into) throws Refusal {
-        waiters.enter();
-        try {
+        locked(() -> {
             fill(node, request.session(), into);
-        } finally {
-            waiters.leave();
-        }
+            return null;
+        });
     }
 
     /**
@@ -317,6 +318,25 @@ public final class Tree {
     }
 
     /**
+     * Takes from a regular file the right to run as its owner or group, for who writes it and may not leave it that.
+     *
+     * @param node the file
+     */
+    public void killSetId(Node node) {
+        waiters.enter();
+        try {
+            if (node instanceof RegularFile file) {
+                shown.killSetId(file);
+            }
+        } catch (Refusal e) {
+            // Who serves may not: then it is a stranger's for him as well, and nothing runs with other rights from a
+            // mount anyhow.
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    /**
      * Reads a symbolic link.
      *
      * @param node the link
@@ -324,12 +344,7 @@ public final class Tree {
      * @throws Refusal when it is none
      */
     public byte[] target(Node node) throws Refusal {
-        waiters.enter();
-        try {
-            return shown.target(node);
-        } finally {
-            waiters.leave();
-        }
+        return locked(() -> shown.target(node));
     }
 
     /**
@@ -613,7 +628,8 @@ public final class Tree {
     }
 
     /**
-     * Writes what was changed in a file's mapping: where it belongs, in an appending file too.
+     * Writes what was changed in a file's mapping, or what somebody writes who appends no more: where it belongs, in an appending
+     * file too.
      *
      * @param request who asks
      * @param handle the open file, or another one of the same file that may write
@@ -759,12 +775,14 @@ public final class Tree {
     private Listing openDirectory(Request request, Node node, boolean isWhole) throws Refusal, Parked {
         return locked(() -> {
             Directory directory = Naming.directory(node);
-            streams.pass(request, directory.stream, Ask.OPEN, false, 0);
-            if (isWhole) {
-                streams.pass(request, directory.stream, Ask.STAT, false, 0);
+            if (directory.parent != null) { // else it is empty, and whoever is in it still may know that
+                streams.pass(request, directory.stream, Ask.OPEN, false, 0);
+                if (isWhole) {
+                    streams.pass(request, directory.stream, Ask.STAT, false, 0);
+                }
+                permissions.require(request, directory, Permissions.READ);
+                underlying.load(directory);
             }
-            permissions.require(request, directory, Permissions.READ);
-            underlying.load(directory);
             directory.listings++;
             return new Listing(directory, request.session(), isWhole);
         });
@@ -815,12 +833,7 @@ public final class Tree {
      * @throws Refusal when there is none
      */
     public byte[] attribute(Node node, String name) throws Refusal {
-        waiters.enter();
-        try {
-            return shown.extended(node, name);
-        } finally {
-            waiters.leave();
-        }
+        return locked(() -> extended.value(node, name));
     }
 
     /**
@@ -831,12 +844,7 @@ public final class Tree {
      * @throws Refusal when it cannot be
      */
     public byte[] attributeNames(Node node) throws Refusal {
-        waiters.enter();
-        try {
-            return shown.names(node);
-        } finally {
-            waiters.leave();
-        }
+        return locked(() -> extended.names(node));
     }
 
     /**
@@ -850,12 +858,10 @@ public final class Tree {
      * @throws Refusal when it cannot be
      */
     public void setAttribute(Request request, Node node, String name, byte[] value, int flags) throws Refusal {
-        waiters.enter();
-        try {
-            shown.setExtended(request, node, name, value, flags);
-        } finally {
-            waiters.leave();
-        }
+        locked(() -> {
+            extended.set(request, node, name, value, flags);
+            return null;
+        });
     }
 
     /**
@@ -867,12 +873,10 @@ public final class Tree {
      * @throws Refusal when there is none
      */
     public void removeAttribute(Request request, Node node, String name) throws Refusal {
-        waiters.enter();
-        try {
-            shown.removeExtended(request, node, name);
-        } finally {
-            waiters.leave();
-        }
+        locked(() -> {
+            extended.remove(request, node, name);
+            return null;
+        });
     }
 
     /**
@@ -882,12 +886,7 @@ public final class Tree {
      * @throws Refusal when it cannot be
      */
     public int descriptor() throws Refusal {
-        waiters.enter();
-        try {
-            return underlying.folder(naming.root);
-        } finally {
-            waiters.leave();
-        }
+        return locked(() -> underlying.folder(naming.root));
     }
 
     /**
