@@ -108,7 +108,7 @@ public class RecordingBenchmark {
     }
 
     private int write() throws Refusal, Parked {
-        return workflow.tree().write(maker, writer, 0, BYTES, memory::address);
+        return workflow.tree().write(maker, writer, 0, BYTES, memory::address, false);
     }
 
     private int read() throws Refusal, Parked {

@@ -17,6 +17,7 @@ import java.nio.file.FileSystemException;
 final class AttributeRequests {
     private static final int BY_HANDLE = 1;
     private static final int CHANGE_BY_HANDLE = 1 << 6;
+    private static final int CHANGE_KILLS_SET_ID = 1 << 11;
     private static final int CHANGES = Change.MODE
             | Change.USER
             | Change.GROUP
@@ -55,12 +56,16 @@ final class AttributeRequests {
             // Who has opened it when it was complete goes by what there is. The kernel holds its lock, which its writer
             // needs.
             tree.peek(request, node, attributes);
-            Described.alone(exchange, attributes, attributes.length());
+            Described.alone(exchange, known.number(), attributes, attributes.length());
             exchange.answer(Described.ATTRIBUTES);
             return;
         }
-        boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
-        tree.attributes(request, node, isOpen, attributes);
+        if (open != null) {
+            tree.finalAttributes(request, open.handle(), attributes);
+        } else {
+            boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
+            tree.attributes(request, node, isOpen, attributes);
+        }
         lookups.forget(request.task());
         if (known.isSupposed()) {
             exchange.refuse(Errno.ESTALE); // the kernel looks the name up again, and finds what has come
@@ -71,7 +76,7 @@ final class AttributeRequests {
             // would end there what it reads by itself, and cut what others have mapped.
             boolean _ = request.device().forget(known.number(), Device.NO_BYTES);
         }
-        Described.alone(exchange, attributes, attributes.size());
+        Described.alone(exchange, known.number(), attributes, attributes.size());
         exchange.answer(Described.ATTRIBUTES);
     }
 
@@ -90,9 +95,12 @@ final class AttributeRequests {
                 exchange.longAt(BODY + 40),
                 exchange.intAt(BODY + 60));
         Attributes attributes = exchange.attributes();
+        if ((valid & CHANGE_KILLS_SET_ID) != 0) {
+            tree.killSetId(known.node());
+        }
         tree.change(exchange.request(), known.node(), handle, change, attributes);
         // Nobody is told of the size, but the kernel.
-        Described.alone(exchange, attributes, Described.end(known.number(), attributes));
+        Described.alone(exchange, known.number(), attributes, Described.end(known.number(), attributes));
         exchange.answer(Described.ATTRIBUTES);
     }
 

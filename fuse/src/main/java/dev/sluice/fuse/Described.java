@@ -40,7 +40,7 @@ final class Described {
         exchange.put(0, number);
         exchange.put(8, 0L);
         exchange.put(16, attributes.isNamed() ? KEPT_SECONDS : 0);
-        exchange.put(24, attributes.isSettled() ? KEPT_SECONDS : 0);
+        exchange.put(24, kept(number, attributes));
         exchange.put(32, 0L);
         attributes(exchange, ATTRIBUTES_OF_ENTRY, attributes, end(number, attributes));
     }
@@ -52,10 +52,15 @@ final class Described {
     }
 
     /** The answer to a question for attributes, and to a change of them. */
-    static void alone(Exchange exchange, Attributes attributes, long size) {
-        exchange.put(0, attributes.isSettled() ? KEPT_SECONDS : 0);
+    static void alone(Exchange exchange, long number, Attributes attributes, long size) {
+        exchange.put(0, kept(number, attributes));
         exchange.put(8, 0L);
         attributes(exchange, 16, attributes, size);
+    }
+
+    /** Of who has followed a file nobody tells the kernel when that grows again, which it may. */
+    private static long kept(long number, Attributes attributes) {
+        return attributes.isSettled() && !Nodes.isFollowed(number) ? KEPT_SECONDS : 0;
     }
 
     private static void attributes(Exchange exchange, int at, Attributes attributes, long size) {

@@ -4,8 +4,6 @@ import static dev.sluice.fuse.Exchange.BODY;
 
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.OpenFlag;
-import dev.sluice.stream.Attributes;
-import dev.sluice.stream.Change;
 import dev.sluice.stream.Handle;
 import dev.sluice.stream.Parked;
 import dev.sluice.stream.Refusal;
@@ -24,9 +22,8 @@ final class FileRequests {
 
     private static final int WRITE_CACHE = 1; // pages of a mapping go back: we do not ask for a cache of writes
     private static final int WRITE_KILLS_SET_ID = 1 << 2;
-    private static final int SET_ID = 06000;
-    private static final int SET_USER = 04000;
-    private static final int GROUP_EXECUTES = 010;
+    private static final int APPENDS = OpenFlag.APPEND.bits();
+    private static final int OPEN_KILLS_SET_ID = 1;
     private static final long MOST_COPIED = 1 << 30;
     private static final int SMALL = 1 << 17; // more than a small file has
 
@@ -55,6 +52,9 @@ final class FileRequests {
     void open(Exchange exchange, Known known) throws Refusal, Parked {
         int flags = exchange.intAt(BODY);
         Handle handle = tree.open(exchange.request(), known.node(), flags);
+        if ((exchange.intAt(BODY + 4) & OPEN_KILLS_SET_ID) != 0) {
+            tree.killSetId(known.node()); // since it is cut
+        }
         if (tree.isFollowing(handle) && mustLookUp(exchange, known)) {
             tree.close(handle);
             exchange.refuse(Errno.ESTALE);
@@ -87,6 +87,9 @@ final class FileRequests {
     long opened(Exchange exchange, Known known, Handle handle, int flags, int at) {
         boolean writes = (flags & ACCESS) != OpenFlag.READ_ONLY.bits();
         OpenFile file = known.open(handle, writes, device, passes, () -> bring(exchange, known, handle));
+        if (writes && file.passes() && exchange.request().user() != 0) {
+            tree.killSetId(known.node()); // nobody says when he writes
+        }
         long number = open.add(file);
         exchange.put(at, number);
         exchange.put(at + 8, file.flags());
@@ -121,35 +124,18 @@ final class FileRequests {
 
     void write(Exchange exchange, OpenFile file) throws Refusal, Parked {
         if ((exchange.intAt(BODY + 20) & WRITE_KILLS_SET_ID) != 0) {
-            killSetId(exchange, file);
+            tree.killSetId(file.known().node());
         }
         long place = exchange.longAt(BODY + 8);
         int length = exchange.intAt(BODY + 16);
-        int count = (exchange.intAt(BODY + 20) & WRITE_CACHE) != 0
+        boolean isMapped = (exchange.intAt(BODY + 20) & WRITE_CACHE) != 0;
+        boolean appends = (exchange.intAt(BODY + 32) & APPENDS) != 0; // now, however it was opened
+        int count = isMapped
                 ? tree.writeMapped(exchange.request(), file.handle(), place, length, exchange)
-                : tree.write(exchange.request(), file.handle(), place, length, exchange);
+                : tree.write(exchange.request(), file.handle(), place, length, exchange, appends);
         exchange.put(0, count);
         exchange.put(4, 0);
         exchange.answer(8);
-    }
-
-    /** Who writes a file that runs with its owner's rights takes these from it. */
-    private void killSetId(Exchange exchange, OpenFile file) {
-        Attributes attributes = exchange.attributes();
-        FuseRequest request = exchange.request();
-        try {
-            tree.peek(request, file.known().node(), attributes);
-            int mode = attributes.mode();
-            int kept = mode & ~((mode & GROUP_EXECUTES) == 0 ? SET_USER : SET_ID);
-            if (kept != mode) {
-                Change change = new Change(Change.MODE, 0, kept & 07777, 0, 0, 0, 0, 0, 0);
-                tree.change(request, file.known().node(), file.handle(), change, attributes);
-            }
-        } catch (Refusal e) {
-            // It writes what is not its own; nothing runs with other rights from this mount anyhow.
-        } catch (Parked e) {
-            tree.cancel(request);
-        }
     }
 
     void closing(Exchange exchange, OpenFile file) {
@@ -180,6 +166,9 @@ final class FileRequests {
     }
 
     void allocate(Exchange exchange, OpenFile file) throws Refusal {
+        if (exchange.request().user() != 0) {
+            tree.killSetId(file.known().node()); // the kernel does not say whether he may leave it that
+        }
         tree.allocate(file.handle(), exchange.intAt(BODY + 24), exchange.longAt(BODY + 8), exchange.longAt(BODY + 16));
         exchange.answer();
     }

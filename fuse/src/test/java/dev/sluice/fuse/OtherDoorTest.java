@@ -40,7 +40,7 @@ class OtherDoorTest extends OnMount {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(text);
             Tree.Payload payload = bytes::address;
-            assertThat(workflow.tree().write(inside, handle, 0, text.length(), payload))
+            assertThat(workflow.tree().write(inside, handle, 0, text.length(), payload, false))
                     .isEqualTo(text.length());
         }
         workflow.tree().close(handle);

@@ -161,7 +161,7 @@ final class TreeFile implements Door.OpenFile {
         long address = MemorySegment.ofBuffer(from).address();
         int length = from.remaining();
         try {
-            int count = call.patiently(() -> tree.write(call, handle, position, length, () -> address));
+            int count = call.patiently(() -> tree.write(call, handle, position, length, () -> address, appends));
             from.position(from.position() + count);
             return count;
         } finally {

@@ -366,7 +366,7 @@ final class Bytes {
         RegularFile file = handle.file;
         waiters.enter();
         try {
-            streams.pass(request, handle.streams ? file.stream : null, Ask.STAT, false, 0);
+            streams.passOpen(request, handle.streams ? file.stream : null, Ask.STAT);
             lending.absorb(file);
             Content content = file.content;
             if (content == null) {

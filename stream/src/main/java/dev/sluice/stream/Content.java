@@ -258,7 +258,8 @@ final class Content {
     }
 
     private synchronized void giveBack(long size) {
-        long rounded = (size + SmallFiles.PAGE - 1) / SmallFiles.PAGE * SmallFiles.PAGE;
+        long most = Long.MAX_VALUE - SmallFiles.PAGE + 1; // what is behind cannot be written, and so has none
+        long rounded = (Math.min(size, most) + SmallFiles.PAGE - 1) / SmallFiles.PAGE * SmallFiles.PAGE;
         if (rounded < reserved && split == Long.MAX_VALUE) {
             store.giveBack(reserved - Math.max(rounded, givenBack));
             reserved = rounded;

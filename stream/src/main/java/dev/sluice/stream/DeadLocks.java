@@ -21,13 +21,15 @@ final class DeadLocks {
     private static final Duration SOON = Duration.ofMillis(50);
 
     private final Waiters waiters;
+    private final Rescuers rescuers;
     private final Steps steps;
     private final Chronicle chronicle;
     private volatile BiPredicate<Session, Set<Integer>> isStuck = (_, _) -> false;
     private boolean isSuspected;
 
-    DeadLocks(Waiters waiters, Steps steps, Chronicle chronicle) {
+    DeadLocks(Waiters waiters, Rescuers rescuers, Steps steps, Chronicle chronicle) {
         this.waiters = waiters;
+        this.rescuers = rescuers;
         this.steps = steps;
         this.chronicle = chronicle;
     }
@@ -102,8 +104,7 @@ final class DeadLocks {
         if (wait.ask == null) {
             return true; // it lasts no longer than somebody reads
         }
-        List<String> able = new ArrayList<>(wait.stream.producers(wait.request.session()));
-        able.addAll(wait.stream.writers);
+        Set<String> able = rescuers.of(wait.stream, wait.request.session());
         able.removeIf(steps::isOver);
         return able.isEmpty() || able.stream().anyMatch(step -> steps.isToCome(step, stuckRuns.getOrDefault(step, 0)));
     }

@@ -100,6 +100,24 @@ final class Directory extends Node {
         return entry;
     }
 
+    /**
+     * Puts something else under a name, right after that was {@linkplain #remove removed}: in its place, so that whoever lists the
+     * directory meanwhile sees the name, and once.
+     */
+    Entry replace(Entry removed, int type, long inode) {
+        Entry entry = new Entry(removed.name, removed.place, type, inode);
+        entry.isExcluded = removed.isExcluded;
+        excluded += entry.isExcluded ? 1 : 0;
+        order.set(entry.place, entry);
+        names.put(entry.name, entry);
+        return entry;
+    }
+
+    /** {@return the place behind all that there are} */
+    long end() {
+        return order.size();
+    }
+
     /** A name has come or gone, for who works here. */
     void namesChanged() {
         modified = Times.now();

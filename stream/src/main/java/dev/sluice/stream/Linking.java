@@ -52,6 +52,7 @@ final class Linking {
                     underlying.folder(other.parent()), bytes(other.name()), underlying.folder(parent), bytes(name)));
         }
         naming.awaited(parent, name, OtherFile.class);
+        file.times.changed = Times.now();
         file.links.add(new RegularFile.Link(parent, name));
         Entry made = naming.enter(parent, name, file, Attributes.REGULAR, isBelow);
         RegularFile.Link known = file.links.getFirst();

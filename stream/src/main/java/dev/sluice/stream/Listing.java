@@ -13,6 +13,9 @@ public final class Listing {
     /** Were its entries all there when it began? Then nobody waits for more. */
     final boolean isWhole;
 
+    /** Up to which place it goes then: else whoever renames, or makes, a file for each that he is told of would never come to the end. */
+    private long end = Long.MAX_VALUE;
+
     Listing(Directory directory, @Nullable Session session, boolean isWhole) {
         this.directory = directory;
         this.session = session;
@@ -22,6 +25,9 @@ public final class Listing {
     /** Tells a visitor what there is from a place on. {@return whether there was anything} */
     boolean tell(long cookie, Visitor visitor) {
         long next = cookie;
+        if (cookie == 0 && isWhole) {
+            end = directory.end();
+        }
         if (next == 0 && !visitor.entry(".", Attributes.DIRECTORY, directory.id, ++next)) {
             return true;
         }
@@ -32,7 +38,7 @@ public final class Listing {
             }
         }
         Entry entry = directory.from(next - DOTS);
-        while (entry != null) {
+        while (entry != null && entry.place < end) {
             next = entry.place + DOTS + 1L;
             Node node = entry.node;
             if (!visitor.entry(entry.name, entry.type, node == null ? entry.inode : node.id, next)) {

@@ -211,7 +211,10 @@ final class Naming {
     }
 
     Entry enter(Directory parent, String name, Node node, int type, boolean isBelow) {
-        Entry entry = parent.add(name, type, node.id());
+        return enter(parent, parent.add(name, type, node.id()), node, isBelow);
+    }
+
+    Entry enter(Directory parent, Entry entry, Node node, boolean isBelow) {
         entry.node = node;
         entry.isBelow = isBelow;
         parent.namesChanged();
@@ -371,6 +374,7 @@ final class Naming {
             throw Refusal.of(Errno.EISDIR);
         }
         permissions.sticky(request, parent, node);
+        underlying.lasts(node, parent, name);
         if (entry.isBelow) {
             check(Names.remove(underlying.folder(parent), bytes(name)));
         }
@@ -400,6 +404,7 @@ final class Naming {
         switch (node) {
             case RegularFile file -> {
                 file.links.remove(new RegularFile.Link(parent, name));
+                file.times.changed = Times.now();
                 boolean isOfThisName = file.stream != null && file.stream.path().equals(Directory.path(parent, name));
                 if (!file.links.isEmpty() && isOfThisName) {
                     boolean wasKept = file.isKept();
@@ -447,7 +452,7 @@ final class Naming {
         if (directory.size() > 0) {
             throw Refusal.of(Errno.ENOTEMPTY);
         }
-        check(Names.removeDirectory(underlying.folder(parent), bytes(name)));
+        underlying.remove(directory, parent, name);
         parent.remove(entry);
         parent.namesChanged();
         unlinked(directory, parent, name);

@@ -1,8 +1,16 @@
 package dev.sluice.stream;
 
+import org.jspecify.annotations.Nullable;
+
 /** A file of the tree, of whatever kind: what a name leads to. */
 public abstract sealed class Node permits Directory, RegularFile, OtherFile {
     final long id;
+
+    /**
+     * What it was like when it lost its name, for those who hold it still; of a regular file nothing, since those who have it open
+     * have that. Owned by the workflow's lock.
+     */
+    dev.sluice.linux.@Nullable Attributes last;
 
     Node(long id) {
         this.id = id;

@@ -57,6 +57,7 @@ final class Openings {
         Session session = request.session();
         boolean writes = (flags & ACCESS) != OpenFlag.READ_ONLY.bits();
         boolean reads = (flags & ACCESS) != OpenFlag.WRITE_ONLY.bits();
+        boolean truncates = (flags & OpenFlag.TRUNCATE.bits()) != 0; // also of who only reads, if he may write
         // Who wants to read and write needs the whole of it.
         streams.pass(request, stream, !reads ? Ask.WRITE : writes ? Ask.STAT : Ask.OPEN, false, 0);
         permissions.require(
@@ -67,7 +68,9 @@ final class Openings {
         if (reads) {
             room.require(request, file, 0);
         }
-        boolean truncates = writes && (flags & OpenFlag.TRUNCATE.bits()) != 0;
+        if (truncates) {
+            permissions.require(request, file, Permissions.WRITE);
+        }
         if (truncates && stream != null && file.content == null && file.handles.isEmpty()) {
             toMemory(request, file); // so that what is there now stays whole until the new one is
         }
@@ -106,10 +109,20 @@ final class Openings {
 
     private int openBelow(RegularFile file, int flags) throws Refusal {
         if (file.links.isEmpty()) {
-            throw Refusal.of(Errno.ESTALE);
+            return reopen(file, flags);
         }
         RegularFile.Link link = file.links.getFirst();
         return underlying.open(link.parent(), link.name(), flags & KEPT_FLAGS, 0);
+    }
+
+    /** Who has a file open that has no name any more may open it by that once more. */
+    private static int reopen(RegularFile file, int flags) throws Refusal {
+        int fd = descriptor(file, null);
+        if (fd < 0) {
+            throw Refusal.of(Errno.ESTALE);
+        }
+        int again = dev.sluice.linux.Names.reopen(fd, (flags & KEPT_FLAGS) | OpenFlag.CLOSE_ON_EXEC.bits());
+        return check(Descriptors.OURS.take(again));
     }
 
     /**

@@ -99,8 +99,8 @@ final class Permissions {
         reach(request, node);
         switch (node) {
             case Directory directory -> {
-                if (!Naming.isThere(directory)) {
-                    return;
+                if (!Naming.isThere(directory) || directory.parent == null) {
+                    return; // nothing is in it, and nothing will be made in it
                 }
                 ask(directory);
                 require(request, seen.mode(), seen.user(), seen.group(), wanted);
@@ -111,6 +111,9 @@ final class Permissions {
                 } else if (!file.links.isEmpty()) {
                     RegularFile.Link link = file.links.getFirst();
                     check(seen.ask(underlying.folder(link.parent()), bytes(link.name())));
+                    require(request, seen.mode(), seen.user(), seen.group(), wanted);
+                } else if (Openings.descriptor(file, null) >= 0) {
+                    check(seen.ask(Openings.descriptor(file, null)));
                     require(request, seen.mode(), seen.user(), seen.group(), wanted);
                 }
             }

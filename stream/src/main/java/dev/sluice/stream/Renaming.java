@@ -25,6 +25,9 @@ final class Renaming {
     /** {@return the file that lost its last name, or null} */
     @Nullable
     RegularFile rename(Request request, Node in, String name, Node to, String newName, int flags) throws Refusal {
+        if ((flags & ~(NO_REPLACE | EXCHANGE)) != 0 || flags == (NO_REPLACE | EXCHANGE)) {
+            throw Refusal.of(Errno.EINVAL); // what hides a name from a layer below is none of ours
+        }
         Directory parent = naming.place(request, in, name);
         Directory newParent = naming.place(request, to, newName);
         Entry entry = naming.existing(parent, name);
@@ -54,6 +57,9 @@ final class Renaming {
             permissions.sticky(request, newParent, replaced);
             checkReplaces(node, replaced);
         }
+        if (replaced != null) {
+            underlying.lasts(replaced, newParent, newName);
+        }
         boolean stays = target != null && target.isBelow;
         boolean isKept = isKept(entry, node);
         if (isInMemory(node) && !isKept) {
@@ -73,7 +79,11 @@ final class Renaming {
         parent.remove(entry);
         parent.namesChanged();
         moved(request, node, parent, name, newParent, newName);
-        naming.enter(newParent, newName, node, entry.type, stays);
+        if (target == null) {
+            naming.enter(newParent, newName, node, entry.type, stays);
+        } else {
+            naming.enter(newParent, newParent.replace(target, entry.type, node.id()), node, stays);
+        }
         if (isKept) {
             stillKept((RegularFile) node);
         }
@@ -142,8 +152,8 @@ final class Renaming {
         to.remove(target);
         moved(request, node, parent, entry.name, to, target.name);
         moved(request, other, to, target.name, parent, entry.name);
-        naming.enter(to, target.name, node, entry.type, stays);
-        naming.enter(parent, entry.name, other, target.type, otherStays);
+        naming.enter(to, to.replace(target, entry.type, node.id()), node, stays);
+        naming.enter(parent, parent.replace(entry, target.type, other.id()), other, otherStays);
         if (isKept) {
             stillKept((RegularFile) node);
         }
@@ -195,6 +205,7 @@ final class Renaming {
                 file.links.remove(new RegularFile.Link(from, name));
                 file.links.add(new RegularFile.Link(to, newName));
                 file.changed(); // if it is below, then under the other name
+                file.times.changed = Times.now();
                 // Who waits for the new name looks it up again; who has the file open goes on with it.
                 naming.awaited(to, newName, OtherFile.class);
                 naming.belonging().replaced(file, Directory.path(from, name), to, newName, request.session());

@@ -9,12 +9,6 @@ import dev.sluice.linux.Metadata;
 import dev.sluice.linux.Names;
 import dev.sluice.linux.OpenFlag;
 import dev.sluice.stream.Gate.Role;
-import java.io.ByteArrayOutputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What files show of themselves, and how that is changed: attributes, plain and extended. Owned by the workflow's lock. */
@@ -26,7 +20,6 @@ final class Shown {
     private static final int PERMISSIONS = 07777;
     private static final int DIRECTORY_MODE = 0755;
     private static final int FILE_MODE = 0644;
-    private static final List<String> NAMESPACES = List.of("user.", "trusted.", "security.");
 
     private final Underlying underlying;
     private final Permissions permissions;
@@ -48,8 +41,8 @@ final class Shown {
         } else if (stream != null && isAbsent(stream)) {
             ofExpected(node, into);
         } else {
-            check(ask(node, null));
-            ofSeen(into);
+            ofSeen(asked(node), into);
+            into.links = hasName(node) ? into.links : 0;
             if (node instanceof Directory directory) {
                 directory.fill(into, stream != null && stream.isReadBy(session));
             }
@@ -110,7 +103,7 @@ final class Shown {
         into.changedNanos = 0;
     }
 
-    private void ofSeen(Attributes into) {
+    private static void ofSeen(dev.sluice.linux.Attributes seen, Attributes into) {
         into.mode = seen.mode();
         into.links = seen.links();
         into.user = seen.user();
@@ -126,7 +119,24 @@ final class Shown {
         into.changedNanos = seen.changeNanos();
     }
 
-    private int ask(Node node, @Nullable Handle handle) throws Refusal {
+    /** What is below of a node, or was when it had a name. */
+    private dev.sluice.linux.Attributes asked(Node node) throws Refusal {
+        if (!hasName(node) && node.last != null) {
+            return node.last;
+        }
+        check(ask(node));
+        return seen;
+    }
+
+    static boolean hasName(Node node) {
+        return switch (node) {
+            case Directory directory -> directory.parent != null;
+            case OtherFile other -> other.link() != null;
+            case RegularFile file -> !file.links.isEmpty();
+        };
+    }
+
+    private int ask(Node node) throws Refusal {
         return switch (node) {
             case Directory directory -> seen.ask(underlying.folder(directory));
             case OtherFile other -> {
@@ -140,7 +150,7 @@ final class Shown {
                     RegularFile.Link link = file.links.getFirst();
                     yield seen.ask(underlying.folder(link.parent()), bytes(link.name()));
                 }
-                int fd = Openings.descriptor(file, handle);
+                int fd = Openings.descriptor(file, null);
                 yield fd < 0 ? Errno.ENOENT.negated() : seen.ask(fd);
             }
         };
@@ -160,7 +170,7 @@ final class Shown {
         } else {
             below(node, handle, change);
             if (node instanceof Directory directory) {
-                check(ask(directory, null));
+                check(ask(directory));
                 directory.described(change, seen);
             }
         }
@@ -212,7 +222,7 @@ final class Shown {
     }
 
     /** Opens a file below, for a moment. */
-    private int opened(Node node, int flags) throws Refusal {
+    int opened(Node node, int flags) throws Refusal {
         return switch (node) {
             case Directory directory ->
                 check(Names.open(
@@ -242,6 +252,20 @@ final class Shown {
             throw Refusal.of(Errno.ENOENT);
         }
         return underlying.open(parent, name, flags, 0);
+    }
+
+    /** Who writes a file that runs with its owner's rights takes these from it, whosever it is. */
+    void killSetId(RegularFile file) throws Refusal {
+        int mode = file.content != null ? file.mode : asked(file).mode();
+        int kept = mode & ~((mode & GROUP_EXECUTES) == 0 ? SET_USER : SET_USER | SET_GROUP);
+        if (kept != mode) {
+            Change change = new Change(Change.MODE, 0, kept & PERMISSIONS, 0, 0, 0, 0, 0, 0);
+            if (file.content != null) {
+                inMemory(file, change);
+            } else {
+                below(file, null, change);
+            }
+        }
     }
 
     private static void inMemory(RegularFile file, Change change) {
@@ -321,97 +345,5 @@ final class Shown {
         byte[] target = new byte[4096];
         int length = check(Names.readLink(underlying.folder(link.parent()), bytes(link.name()), target));
         return java.util.Arrays.copyOf(target, length);
-    }
-
-    byte[] extended(Node node, String name) throws Refusal {
-        if (node instanceof RegularFile file && file.content != null) {
-            byte[] value = file.attributes == null ? null : file.attributes.get(name);
-            if (value == null) {
-                throw Refusal.of(Errno.ENODATA);
-            }
-            return value;
-        }
-        return answer(node, (fd, address, length) -> Metadata.extended(fd, bytes(name), address, length));
-    }
-
-    byte[] names(Node node) throws Refusal {
-        if (node instanceof RegularFile file && file.content != null) {
-            ByteArrayOutputStream names = new ByteArrayOutputStream();
-            if (file.attributes != null) {
-                file.attributes.keySet().forEach(name -> {
-                    names.writeBytes(bytes(name));
-                    names.write(0);
-                });
-            }
-            return names.toByteArray();
-        }
-        return answer(node, Metadata::listExtended);
-    }
-
-    private byte[] answer(Node node, Underlying.Answer answer) throws Refusal {
-        int fd = opened(node, OpenFlag.PATH_ONLY.bits());
-        try {
-            return Underlying.answer(fd, answer);
-        } finally {
-            dev.sluice.linux.Linux.close(fd);
-        }
-    }
-
-    void setExtended(Request request, Node node, String name, byte[] value, int flags) throws Refusal {
-        mayChangeExtended(request, node, name);
-        if (value.length > Underlying.VALUE_MAX) {
-            throw Refusal.of(Errno.E2BIG);
-        }
-        if (node instanceof RegularFile file && file.content != null) {
-            if (NAMESPACES.stream().noneMatch(name::startsWith)) {
-                throw Refusal.of(Errno.EOPNOTSUPP); // nobody could keep it
-            }
-            if (file.attributes == null) {
-                file.attributes = new TreeMap<>();
-            }
-            boolean isThere = file.attributes.containsKey(name);
-            if (isThere && flags == Metadata.CREATE) {
-                throw Refusal.of(Errno.EEXIST);
-            }
-            if (!isThere && flags == Metadata.REPLACE) {
-                throw Refusal.of(Errno.ENODATA);
-            }
-            file.attributes.put(name, value);
-            file.times.changed = Times.now();
-            file.described();
-            return;
-        }
-        int fd = opened(node, OpenFlag.PATH_ONLY.bits());
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, value);
-            check(Metadata.setExtended(fd, bytes(name), memory.address(), value.length, flags));
-        } finally {
-            dev.sluice.linux.Linux.close(fd);
-        }
-    }
-
-    void removeExtended(Request request, Node node, String name) throws Refusal {
-        mayChangeExtended(request, node, name);
-        if (node instanceof RegularFile file && file.content != null) {
-            if (file.attributes == null || file.attributes.remove(name) == null) {
-                throw Refusal.of(Errno.ENODATA);
-            }
-            file.times.changed = Times.now();
-            file.changed(); // what is below is not taken away there, but made anew
-            return;
-        }
-        int fd = opened(node, OpenFlag.PATH_ONLY.bits());
-        try {
-            check(Metadata.removeExtended(fd, bytes(name)));
-        } finally {
-            dev.sluice.linux.Linux.close(fd);
-        }
-    }
-
-    private void mayChangeExtended(Request request, Node node, String name) throws Refusal {
-        if (!name.startsWith("user.") && request.user() != 0) {
-            throw Refusal.of(Errno.EPERM);
-        }
-        permissions.require(request, node, Permissions.WRITE);
     }
 }

@@ -33,6 +33,7 @@ final class Streams {
     private Consumer<RegularFile> whenSettling = _ -> {};
     private Consumer<RegularFile> whenUnsettled = _ -> {};
     private final Register register;
+    final Rescuers rescuers;
 
     Streams(
             Contracts contracts,
@@ -48,6 +49,7 @@ final class Streams {
         this.chronicle = chronicle;
         this.recorder = recorder;
         register = new Register(contracts);
+        rescuers = new Rescuers(contracts, register);
         departed = new Departed(chronicle);
     }
 
@@ -217,6 +219,12 @@ final class Streams {
         }
     }
 
+    /** The same for who asks by what he has open: whatever that is called by now, he goes on with it. */
+    void passOpen(Request request, @Nullable Stream stream, Ask ask) throws Refusal, Parked {
+        request.awaited = null;
+        pass(request, stream, ask, false, 0);
+    }
+
     private void requireHope(Request request, Stream stream) throws Refusal {
         if (request.isExpired) {
             request.isExpired = false;
@@ -260,8 +268,12 @@ final class Streams {
     /** Somebody begins to write: from now on it grows, also when it was complete before. */
     void grows(Stream stream, @Nullable Session session) {
         if (session != null) {
+            boolean isNew = !stream.writers.contains(session.step());
             stream.wroteBy(session);
             departed.compare(stream, session);
+            if (isNew) { // who writes it himself waits for it no more
+                waiters.wake(stream, wait -> isOf(wait, session.step()));
+            }
         }
         whenMade.accept(stream.path());
         if (stream.phase != Phase.GROWING) {
@@ -279,6 +291,11 @@ final class Streams {
                 waiters.wakeAll(stream);
             }
         }
+    }
+
+    private static boolean isOf(Wait wait, String step) {
+        Session session = wait.request.session();
+        return session != null && session.step().equals(step);
     }
 
     private void unsettled(RegularFile file, Phase before) {
@@ -442,6 +459,8 @@ final class Streams {
         departed.leave(stream);
         if (writers == 0) {
             settle(stream, Phase.COMMITTED);
+        } else { // who asks by its name waits for what comes there next
+            waiters.wake(stream, wait -> wait.ask == Ask.OPEN || wait.ask == Ask.STAT);
         }
     }
 

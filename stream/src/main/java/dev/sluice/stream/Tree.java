@@ -87,6 +87,7 @@ public final class Tree {
     private final Openings openings;
     private final Bytes bytes;
     private final Shown shown;
+    private final Extended extended;
     private final Witness witness;
     private final Recorder recorder;
 
@@ -111,16 +112,18 @@ public final class Tree {
         this.openings = openings;
         this.bytes = bytes;
         this.shown = shown;
+        extended = new Extended(permissions, shown);
         this.witness = witness;
         this.recorder = recorder;
     }
 
     @FunctionalInterface
-    private interface Work<T extends @Nullable Object> {
-        T run() throws Refusal, Parked;
+    private interface Work<T extends @Nullable Object, E extends Exception> {
+        T run() throws Refusal, E;
     }
 
-    private <T extends @Nullable Object> T locked(Work<T> work) throws Refusal, Parked {
+    /** Does some work with the lock held; it throws what that throws. */
+    private <T extends @Nullable Object, E extends Exception> T locked(Work<T, E> work) throws Refusal, E {
         waiters.enter();
         try {
             return work.run();
@@ -207,12 +210,10 @@ public final class Tree {
      * @throws Refusal when it is not there any more
      */
     public void peek(Request request, Node node, Attributes into) throws Refusal {
-        waiters.enter();
-        try {
+        locked(() -> {
             fill(node, request.session(), into);
-        } finally {
-            waiters.leave();
-        }
+            return null;
+        });
     }
 
     /**
@@ -239,6 +240,23 @@ public final class Tree {
         } finally {
             waiters.leave();
         }
+    }
+
+    /**
+     * Tells what an open file is like when nothing more of it is to come, such as where it ends.
+     *
+     * @param request who asks
+     * @param handle the open file
+     * @param into what is filled
+     * @throws Refusal when it will not be
+     * @throws Parked when it waits
+     */
+    public void finalAttributes(Request request, Handle handle, Attributes into) throws Refusal, Parked {
+        locked(() -> {
+            streams.passOpen(request, handle.file.stream, Ask.STAT);
+            fill(handle.file, request.session(), into);
+            return null;
+        });
     }
 
     /**
@@ -300,6 +318,25 @@ public final class Tree {
     }
 
     /**
+     * Takes from a regular file the right to run as its owner or group, for who writes it and may not leave it that.
+     *
+     * @param node the file
+     */
+    public void killSetId(Node node) {
+        waiters.enter();
+        try {
+            if (node instanceof RegularFile file) {
+                shown.killSetId(file);
+            }
+        } catch (Refusal e) {
+            // Who serves may not: then it is a stranger's for him as well, and nothing runs with other rights from a
+            // mount anyhow.
+        } finally {
+            waiters.leave();
+        }
+    }
+
+    /**
      * Reads a symbolic link.
      *
      * @param node the link
@@ -307,12 +344,7 @@ public final class Tree {
      * @throws Refusal when it is none
      */
     public byte[] target(Node node) throws Refusal {
-        waiters.enter();
-        try {
-            return shown.target(node);
-        } finally {
-            waiters.leave();
-        }
+        return locked(() -> shown.target(node));
     }
 
     /**
@@ -583,19 +615,22 @@ public final class Tree {
      *
      * @param request who asks
      * @param handle the open file
-     * @param offset where; an appending file has its own idea
+     * @param offset where; who appends has no say in it
      * @param length how much
      * @param payload brings the bytes
+     * @param appends whether to the end, as one may say anew of an open file at any time
      * @return how many were written
      * @throws Refusal when it cannot be
      * @throws Parked when it waits
      */
-    public int write(Request request, Handle handle, long offset, int length, Payload payload) throws Refusal, Parked {
-        return written(handle, offset, bytes.write(request, handle, offset, length, payload, handle.appends()));
+    public int write(Request request, Handle handle, long offset, int length, Payload payload, boolean appends)
+            throws Refusal, Parked {
+        return written(handle, offset, bytes.write(request, handle, offset, length, payload, appends));
     }
 
     /**
-     * Writes what was changed in a file's mapping: where it belongs, in an appending file too.
+     * Writes what was changed in a file's mapping, or what somebody writes who appends no more: where it belongs, in an appending
+     * file too.
      *
      * @param request who asks
      * @param handle the open file, or another one of the same file that may write
@@ -741,12 +776,14 @@ public final class Tree {
     private Listing openDirectory(Request request, Node node, boolean isWhole) throws Refusal, Parked {
         return locked(() -> {
             Directory directory = Naming.directory(node);
-            streams.pass(request, directory.stream, Ask.OPEN, false, 0);
-            if (isWhole) {
-                streams.pass(request, directory.stream, Ask.STAT, false, 0);
+            if (directory.parent != null) { // else it is empty, and whoever is in it still may know that
+                streams.pass(request, directory.stream, Ask.OPEN, false, 0);
+                if (isWhole) {
+                    streams.pass(request, directory.stream, Ask.STAT, false, 0);
+                }
+                permissions.require(request, directory, Permissions.READ);
+                underlying.load(directory);
             }
-            permissions.require(request, directory, Permissions.READ);
-            underlying.load(directory);
             directory.listings++;
             return new Listing(directory, request.session(), isWhole);
         });
@@ -797,12 +834,7 @@ public final class Tree {
      * @throws Refusal when there is none
      */
     public byte[] attribute(Node node, String name) throws Refusal {
-        waiters.enter();
-        try {
-            return shown.extended(node, name);
-        } finally {
-            waiters.leave();
-        }
+        return locked(() -> extended.value(node, name));
     }
 
     /**
@@ -813,12 +845,7 @@ public final class Tree {
      * @throws Refusal when it cannot be
      */
     public byte[] attributeNames(Node node) throws Refusal {
-        waiters.enter();
-        try {
-            return shown.names(node);
-        } finally {
-            waiters.leave();
-        }
+        return locked(() -> extended.names(node));
     }
 
     /**
@@ -832,13 +859,11 @@ public final class Tree {
      * @throws Refusal when it cannot be
      */
     public void setAttribute(Request request, Node node, String name, byte[] value, int flags) throws Refusal {
-        waiters.enter();
-        try {
-            shown.setExtended(request, node, name, value, flags);
+        locked(() -> {
+            extended.set(request, node, name, value, flags);
             witness.described(request, node);
-        } finally {
-            waiters.leave();
-        }
+            return null;
+        });
     }
 
     /**
@@ -850,13 +875,11 @@ public final class Tree {
      * @throws Refusal when there is none
      */
     public void removeAttribute(Request request, Node node, String name) throws Refusal {
-        waiters.enter();
-        try {
-            shown.removeExtended(request, node, name);
+        locked(() -> {
+            extended.remove(request, node, name);
             witness.described(request, node);
-        } finally {
-            waiters.leave();
-        }
+            return null;
+        });
     }
 
     /**
@@ -866,12 +889,7 @@ public final class Tree {
      * @throws Refusal when it cannot be
      */
     public int descriptor() throws Refusal {
-        waiters.enter();
-        try {
-            return underlying.folder(naming.root);
-        } finally {
-            waiters.leave();
-        }
+        return locked(() -> underlying.folder(naming.root));
     }
 
     /**

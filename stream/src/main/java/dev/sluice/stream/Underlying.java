@@ -1,5 +1,6 @@
 package dev.sluice.stream;
 
+import dev.sluice.linux.Attributes;
 import dev.sluice.linux.Entries;
 import dev.sluice.linux.Errno;
 import dev.sluice.linux.Linux;
@@ -206,6 +207,21 @@ final class Underlying {
                 entry.isBelow = false;
             }
         }
+    }
+
+    /** What is neither in memory nor open here is about to lose a name: keeps what it is like. */
+    void lasts(Node node, Directory parent, String name) throws Refusal {
+        if (!(node instanceof RegularFile)) {
+            Attributes last = new Attributes();
+            check(last.ask(folder(parent), bytes(name)));
+            node.last = last;
+        }
+    }
+
+    /** Removes an empty directory. */
+    void remove(Directory directory, Directory parent, String name) throws Refusal {
+        lasts(directory, parent, name);
+        check(Names.removeDirectory(folder(parent), bytes(name)));
     }
 
     /** Forgets a directory's descriptor. */

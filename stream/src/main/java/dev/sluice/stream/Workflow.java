@@ -440,7 +440,7 @@ public final class Workflow implements AutoCloseable {
         unmade = new Unmade(flow, directory, contracts);
         streams.tellMade(unmade::made);
         renewal = new Renewal(naming, streams, steps, incidents);
-        deadLocks = new DeadLocks(waiters, steps, incidents);
+        deadLocks = new DeadLocks(waiters, streams.rescuers, steps, incidents);
         waiters.tell(deadLocks::suspect);
         waiters.tellLeaving(underlying::trim);
         int left = results.cleanUp();

@@ -137,7 +137,7 @@ class ContentTest {
     void whatCouldNotBeAppendedIsNoPartOfTheFile() throws Exception {
         Handle handle = program.create("log", Program.APPEND);
         program.write(handle, 0, "first\n");
-        assertThatThrownBy(() -> program.now(request -> workflow.tree().write(request, handle, 0, 10, new FullDisk())))
+        assertThatThrownBy(() -> program.now(request -> workflow.tree().write(request, handle, 0, 10, new FullDisk(), true)))
                 .satisfies(e -> assertThat(((Refusal) e).errno()).isEqualTo(Errno.ENOSPC));
         program.write(handle, 0, "second\n");
         program.close(handle);
@@ -174,7 +174,7 @@ class ContentTest {
             }
         };
         CompletableFuture<Integer> appended =
-                program.later(request -> workflow.tree().write(request, first, 0, 5, slow));
+                program.later(request -> workflow.tree().write(request, first, 0, 5, slow, true));
         CompletableFuture<String> other;
         try {
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
@@ -204,7 +204,7 @@ class ContentTest {
         Handle handle = program.create("file");
         program.write(handle, 0, "all");
         assertThatThrownBy(() ->
-                        program.now(request -> workflow.tree().write(request, handle, 200_000, 10, new FullDisk())))
+                        program.now(request -> workflow.tree().write(request, handle, 200_000, 10, new FullDisk(), false)))
                 .satisfies(e -> assertThat(((Refusal) e).errno()).isEqualTo(Errno.ENOSPC));
         for (long place : new long[] {Long.MAX_VALUE, Long.MAX_VALUE - 1}) {
             assertThatThrownBy(() -> program.write(handle, place, "x"))

@@ -201,7 +201,7 @@ final class Program {
         rename(one, other, Renaming.EXCHANGE);
     }
 
-    private void rename(String from, String to, int flags) throws Refusal {
+    void rename(String from, String to, int flags) throws Refusal {
         now(request -> {
             tree.rename(request, parent(request, from), name(from), parent(request, to), name(to), flags);
             return to;
@@ -219,7 +219,7 @@ final class Program {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try (Arena arena = Arena.ofShared()) {
             MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
-            return now(request -> tree.write(request, handle, offset, bytes.length, memory::address));
+            return now(request -> tree.write(request, handle, offset, bytes.length, memory::address, handle.appends()));
         }
     }
 

@@ -64,6 +64,16 @@ class RenamingTest {
         workflow.finish(true);
     }
 
+    /** As where there are no such files: else who asks for one is told that there is one now. */
+    @Test
+    void nothingIsLeftThatHidesAName() throws Exception {
+        make.put("one", "first");
+        for (int flags : new int[] {4, 5, 8}) {
+            assertThatThrownBy(() -> make.rename("one", "other", flags)).hasMessageContaining("EINVAL");
+        }
+        assertThat(make.get("one")).isEqualTo("first");
+    }
+
     @Test
     void twoFilesInMemoryChangePlaces() throws Exception {
         make.put("one", "first");

@@ -804,6 +804,31 @@ class WorkflowTest {
                                 + " an error (EDEADLK) instead of data");
     }
 
+    /** It is one of its producers then, and would wait for its own end. */
+    @Test
+    void whoBeginsToWriteWhatHeWaitsForWaitsNoMore() throws Exception {
+        open(flow("data"));
+        producer.put("data", "text");
+        CompletableFuture<String> reading = later(consumer, "data");
+        untilWaiting(1);
+        Handle writing = consumer.open("data", Program.WRITE);
+        assertThat(Program.get(reading)).isEqualTo("text");
+        consumer.close(writing);
+    }
+
+    /** The writer of the old one may have it open for long, even until the new one has been read. */
+    @Test
+    void whoWaitsForANameGetsTheNewFileThoughTheOldOneIsStillOpen() throws Exception {
+        open(flow("data", Rule.files("data").commits(CommitRule.onClose()).fires(FireRule.UPDATE)));
+        Handle old = producer.create("data");
+        CompletableFuture<String> reading = consumer.laterGet("data");
+        untilWaiting(1);
+        producer.remove("data");
+        producer.put("data", "new");
+        assertThat(Program.get(reading)).isEqualTo("new");
+        producer.close(old);
+    }
+
     @Test
     void aStepThatCanStillMoveIsNoDeadLock() throws Exception {
         open(Flow.builder("test")
@@ -826,6 +851,77 @@ class WorkflowTest {
         producer.put("data", "too");
         producing.end(true);
         assertThat(Program.get(other)).isEqualTo("too");
+    }
+
+    /** Two steps wait for each other, but what one of them waits for is complete as soon as a third step has made another file. */
+    private CompletableFuture<String> circleThatEndsBy(Rule rule, String... made) throws Exception {
+        workflow = Workflow.open(
+                directory,
+                Flow.builder("test")
+                        .step("make", List.of("answer"), List.of("data"), rule)
+                        .step("use", List.of("data"), List.of("answer"))
+                        .step("tend", List.of(), List.of(made))
+                        .build(),
+                Keep.PERMANENT,
+                new Limits(64 << 20, null));
+        producer = new Program(workflow, workflow.start("make"));
+        consuming = workflow.start("use");
+        consumer = new Program(workflow, consuming);
+        workflow.findDeadLocks((session, _) -> !session.step().equals("tend"));
+        return later(producer, "answer");
+    }
+
+    private void isNotTakenForADeadLock(CompletableFuture<?> one, CompletableFuture<?> other) throws Exception {
+        untilWaiting(2);
+        // Twice as long as it takes to be sure of one; whoever is wrong sees it then.
+        assertThatThrownBy(() -> CompletableFuture.anyOf(one, other).get(500, TimeUnit.MILLISECONDS))
+                .isInstanceOf(java.util.concurrent.TimeoutException.class);
+    }
+
+    @Test
+    void whoMakesTheFileThatACommitHangsOnEndsTheCircle() throws Exception {
+        CompletableFuture<String> answer = circleThatEndsBy(
+                Rule.files("data").commits(CommitRule.onFile("ready")).fires(FireRule.UPDATE), "ready");
+        Session tending = workflow.start("tend");
+        producer.put("data", "too");
+        CompletableFuture<String> data = later(consumer, "data");
+        isNotTakenForADeadLock(answer, data);
+        new Program(workflow, tending).put("ready", "");
+        tending.end(true);
+        assertThat(Program.get(data)).isEqualTo("too");
+        consumer.put("answer", "42");
+        consuming.end(true);
+        assertThat(Program.get(answer)).isEqualTo("42");
+    }
+
+    @Test
+    void aCircleIsFoundWhenWhoMightHaveEndedItHasEnded() throws Exception {
+        CompletableFuture<String> answer = circleThatEndsBy(
+                Rule.files("data").commits(CommitRule.onFile("ready")).fires(FireRule.UPDATE), "ready");
+        Session tending = workflow.start("tend");
+        producer.put("data", "too");
+        CompletableFuture<String> data = later(consumer, "data");
+        untilWaiting(2);
+        tending.end(true); // without making it
+        assertThat(errno(data)).isEqualTo(Errno.EDEADLK);
+        consuming.end(false);
+        assertThat(errno(answer)).isEqualTo(Errno.ENOENT);
+    }
+
+    @Test
+    void whoMakesTheLastFileOfADirectoryEndsTheCircle() throws Exception {
+        CompletableFuture<String> answer = circleThatEndsBy(
+                Rule.directories("data").commits(CommitRule.onNFiles(2)).fires(FireRule.UPDATE), "data/2");
+        Session tending = workflow.start("tend");
+        producer.makeDirectory("data");
+        producer.put("data/1", "one");
+        CompletableFuture<List<String>> names = consumer.later(_ -> consumer.list("data"));
+        isNotTakenForADeadLock(answer, names);
+        new Program(workflow, tending).put("data/2", "two");
+        assertThat(Program.get(names)).containsExactly("1", "2");
+        consumer.put("answer", "42");
+        consuming.end(true);
+        assertThat(Program.get(answer)).isEqualTo("42");
     }
 
     @Test

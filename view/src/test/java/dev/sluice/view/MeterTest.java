@@ -91,7 +91,7 @@ class MeterTest {
         Handle handle = workflow.tree().create(call, workflow.tree().root(), "data", OpenFlag.WRITE_ONLY.bits(), 0644);
         try (Arena arena = Arena.ofShared()) {
             MemorySegment memory = arena.allocate(bytes);
-            int _ = workflow.tree().write(call, handle, 0, bytes, memory::address);
+            int _ = workflow.tree().write(call, handle, 0, bytes, memory::address, false);
         }
         workflow.tree().close(handle);
     }
