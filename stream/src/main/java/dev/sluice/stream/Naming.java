@@ -28,7 +28,7 @@ final class Naming {
     private final Belonging belonging;
     private final Attributes seen = new Attributes();
 
-    /** Files with several names below, by their numbers there. */
+    /** Files with several names below, by their numbers there, of which none is 0. */
     private final Map<Long, Node> linked = new HashMap<>();
 
     private long lastId = 1;
@@ -394,9 +394,7 @@ final class Naming {
             }
         }
         file.links.clear();
-        if (file.inodeBelow != 0) {
-            linked.remove(file.inodeBelow);
-        }
+        linked.remove(file.inodeBelow);
     }
 
     @Nullable
@@ -414,9 +412,7 @@ final class Naming {
                     }
                 }
                 if (file.links.isEmpty()) {
-                    if (file.inodeBelow != 0) {
-                        linked.remove(file.inodeBelow);
-                    }
+                    linked.remove(file.inodeBelow);
                     if (file.stream != null) {
                         streams.orphaned(file.stream, file.writers());
                     }
@@ -425,7 +421,7 @@ final class Naming {
             }
             case OtherFile other -> {
                 other.links.remove(new RegularFile.Link(parent, name));
-                if (other.links.isEmpty() && other.inodeBelow != 0) {
+                if (other.links.isEmpty()) {
                     linked.remove(other.inodeBelow);
                 }
             }

@@ -137,7 +137,8 @@ class ContentTest {
     void whatCouldNotBeAppendedIsNoPartOfTheFile() throws Exception {
         Handle handle = program.create("log", Program.APPEND);
         program.write(handle, 0, "first\n");
-        assertThatThrownBy(() -> program.now(request -> workflow.tree().write(request, handle, 0, 10, new FullDisk(), true)))
+        assertThatThrownBy(() ->
+                        program.now(request -> workflow.tree().write(request, handle, 0, 10, new FullDisk(), true)))
                 .satisfies(e -> assertThat(((Refusal) e).errno()).isEqualTo(Errno.ENOSPC));
         program.write(handle, 0, "second\n");
         program.close(handle);
@@ -203,8 +204,8 @@ class ContentTest {
     void whatCouldNotBeWrittenBehindTheEndMakesTheFileNoLonger() throws Exception {
         Handle handle = program.create("file");
         program.write(handle, 0, "all");
-        assertThatThrownBy(() ->
-                        program.now(request -> workflow.tree().write(request, handle, 200_000, 10, new FullDisk(), false)))
+        assertThatThrownBy(() -> program.now(
+                        request -> workflow.tree().write(request, handle, 200_000, 10, new FullDisk(), false)))
                 .satisfies(e -> assertThat(((Refusal) e).errno()).isEqualTo(Errno.ENOSPC));
         for (long place : new long[] {Long.MAX_VALUE, Long.MAX_VALUE - 1}) {
             assertThatThrownBy(() -> program.write(handle, place, "x"))
