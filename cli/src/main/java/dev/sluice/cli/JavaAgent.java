@@ -25,12 +25,6 @@ final class JavaAgent {
 
     private static final Pattern AGENT =
             Pattern.compile("-javaagent:([^=]*/)?sluice-jvm[^/=]*\\.jar(=.*)?", Pattern.DOTALL);
-    /**
-     * A JVM that makes the file of its counters opens the directory in which it starts, to come back to it. Where that is one that a
-     * consumer lists, it would begin when its producers have ended, as if it were to be listed; and if that wait fails, it goes on in
-     * another directory, where nothing is found.
-     */
-    private static final String NO_FILE_OF_COUNTERS = "-XX:+PerfDisableSharedMem";
 
     private static final Pattern VERSION = Pattern.compile("^JAVA_VERSION=\"(\\d+)", Pattern.MULTILINE);
 
@@ -113,15 +107,8 @@ final class JavaAgent {
         List<String> all = new ArrayList<>(command);
         if (isJava(command.getFirst()) && command.stream().noneMatch(JavaAgent::isAgent)) {
             all.add(1, option);
-            if (command.stream().noneMatch(JavaAgent::isOfCounters)) {
-                all.add(2, NO_FILE_OF_COUNTERS);
-            }
         }
         return all;
-    }
-
-    private static boolean isOfCounters(String word) {
-        return word.contains("PerfDisableSharedMem") || word.contains("UsePerfData");
     }
 
     /** Who says it himself, as in the command of a flow, means the same. */

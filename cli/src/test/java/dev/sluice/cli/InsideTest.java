@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Unmodified Java programs, started by the program as it is installed: in jars, in a folder with blanks, without a mount. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -131,30 +133,44 @@ class InsideTest {
         assertThat(server.finish().exit()).isZero();
     }
 
-    /** A JVM opens the directory in which it starts, and who lists that one waits until all is there that he reads in it. */
-    @Test
-    void aProgramThatStartsInTheDirectoryBeginsAtOnce() throws IOException {
+    /** As if to list it, a JVM opens the directory in which it starts, only to come back to it. Who does list it waits. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aProgramThatStartsInTheDirectoryBeginsAtOnce(boolean isInside) throws IOException {
         assumeTrue(Mount.availability().available(), Mount.availability().reason());
-        sluice("serve", flow, "--dir", work.toString()).start().untilItSays("ready");
+        Compiled.in(classes, "Names", """
+            class Names {
+                public static void main(String[] words) throws Exception {
+                    System.out.println("begins");
+                    try (var names = java.nio.file.Files.list(java.nio.file.Path.of("."))) {
+                        names.forEach(System.out::println);
+                    }
+                }
+            }
+            """);
+        sluice("serve", flow, "--dir", work.toString(), "--runs", "use=2")
+                .start()
+                .untilItSays("ready");
         Child make = exec("make", java, "-cp", classes.toString(), "Make", work + "/data")
                 .untilItSays("holds");
-        Child use = sluice(
-                        List.of("env", "-C", work.toString()),
-                        "exec",
-                        "--step",
-                        "use",
-                        "--",
-                        java,
-                        "-cp",
-                        classes.toString(),
-                        "Use",
-                        "data")
-                .start()
-                .untilItSays("50005000");
+        Child names = startedInTheDirectory(isInside, "Names").untilItSays("begins");
         make.input().write('\n');
         make.input().flush();
         assertThat(make.finish()).isEqualTo(new Child.Outcome(0, "holds\ntrue\n"));
-        assertThat(use.finish()).isEqualTo(new Child.Outcome(0, "50005000\nlastnull\n"));
+        assertThat(names.finish()).isEqualTo(new Child.Outcome(0, "begins\n./data\n"));
+        assertThat(startedInTheDirectory(isInside, "Use", "data").finish())
+                .isEqualTo(new Child.Outcome(0, "50005000\nlastnull\n"));
+    }
+
+    private Child startedInTheDirectory(boolean isInside, String... program) {
+        List<String> words = new ArrayList<>(List.of("exec", "--step", "use"));
+        if (!isInside) {
+            words.add("--no-agent");
+        }
+        words.addAll(List.of("--", java, "-cp", classes.toString()));
+        words.addAll(List.of(program));
+        return sluice(List.of("env", "-C", work.toString()), words.toArray(String[]::new))
+                .start();
     }
 
     @Test

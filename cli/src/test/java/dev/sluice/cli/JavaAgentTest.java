@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JavaAgentTest {
-    private static final String COUNTERS = "-XX:+PerfDisableSharedMem";
-
     @TempDir
     private Path folder;
 
@@ -28,20 +26,9 @@ class JavaAgentTest {
     void aJavaThatCanLoadItGetsTheAgent() throws IOException {
         String java = java("25.0.1");
         assertThat(JavaAgent.with(List.of(java, "-jar", "any.jar"), "-javaagent:a.jar"))
-                .containsExactly(java, "-javaagent:a.jar", COUNTERS, "-jar", "any.jar");
+                .containsExactly(java, "-javaagent:a.jar", "-jar", "any.jar");
         String later = java("26-ea");
-        assertThat(JavaAgent.with(List.of(later), "-javaagent:a.jar"))
-                .containsExactly(later, "-javaagent:a.jar", COUNTERS);
-    }
-
-    /** Which would begin late where it starts in a managed directory. */
-    @Test
-    void whoSaysWhereItsCountersAreKnowsBest() throws IOException {
-        String java = java("25.0.1");
-        for (String said : List.of("-XX:-PerfDisableSharedMem", "-XX:-UsePerfData", "-XX:+UsePerfData")) {
-            assertThat(JavaAgent.with(List.of(java, said, "Any"), "-javaagent:a.jar"))
-                    .containsExactly(java, "-javaagent:a.jar", said, "Any");
-        }
+        assertThat(JavaAgent.with(List.of(later), "-javaagent:a.jar")).containsExactly(later, "-javaagent:a.jar");
     }
 
     @Test

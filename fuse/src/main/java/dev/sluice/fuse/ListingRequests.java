@@ -3,6 +3,7 @@ package dev.sluice.fuse;
 import static dev.sluice.fuse.Exchange.BODY;
 
 import dev.sluice.linux.Errno;
+import dev.sluice.linux.OpenFlag;
 import dev.sluice.stream.Attributes;
 import dev.sluice.stream.Listing;
 import dev.sluice.stream.Node;
@@ -27,12 +28,24 @@ final class ListingRequests {
 
     /** The kernel lets nobody make something in a directory while it lists that: so who lists it waits before. */
     void open(Exchange exchange, Node directory) throws Refusal, Parked {
-        long number = open.add(tree.openWholeDirectory(exchange.request(), directory));
+        long number = open.add(begin(exchange, directory));
         exchange.put(0, number);
         exchange.put(8, 0L);
         if (!exchange.answer(FileRequests.OPENED)) {
             close(number);
         }
+    }
+
+    private Listing begin(Exchange exchange, Node directory) throws Refusal, Parked {
+        FuseRequest request = exchange.request();
+        if ((exchange.intAt(BODY) & OpenFlag.DIRECTORY.bits()) == 0) {
+            Attributes attributes = exchange.attributes();
+            tree.peek(request, directory, attributes);
+            if (!attributes.isSettled() && Beginning.isJvm(request.task())) {
+                return tree.openDirectoryAsItIs(request, directory);
+            }
+        }
+        return tree.openWholeDirectory(request, directory);
     }
 
     void release(Exchange exchange) {

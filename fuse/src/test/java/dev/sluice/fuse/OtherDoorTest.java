@@ -36,11 +36,11 @@ class OtherDoorTest extends OnMount {
         return at;
     }
 
-    private void write(Handle handle, String text) throws Refusal, Parked {
+    private void write(Handle handle, String text, boolean appends) throws Refusal, Parked {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(text);
             Tree.Payload payload = bytes::address;
-            assertThat(workflow.tree().write(inside, handle, 0, text.length(), payload, false))
+            assertThat(workflow.tree().write(inside, handle, 0, text.length(), payload, appends))
                     .isEqualTo(text.length());
         }
         workflow.tree().close(handle);
@@ -53,14 +53,14 @@ class OtherDoorTest extends OnMount {
     @Test
     void aPlainFileThatGrows() throws Exception {
         assertThat(said("", "stat -c %s below; cat below")).isEqualTo("11\nfrom below\n");
-        write(open("below", WRITES | OpenFlag.APPEND.bits()), "and more\n");
+        write(open("below", WRITES | OpenFlag.APPEND.bits()), "and more\n", true);
         assertThat(said("", "stat -c %s below; cat below")).isEqualTo("20\nfrom below\nand more\n");
     }
 
     @Test
     void aPlainFileThatIsWrittenAnew() throws Exception {
         assertThat(said("", "stat -c %s below; cat below")).isEqualTo("11\nfrom below\n");
-        write(open("below", WRITES | OpenFlag.TRUNCATE.bits()), "anew\n");
+        write(open("below", WRITES | OpenFlag.TRUNCATE.bits()), "anew\n", false);
         assertThat(said("", "stat -c %s below; cat below")).isEqualTo("5\nanew\n");
     }
 
@@ -68,7 +68,7 @@ class OtherDoorTest extends OnMount {
     void aPlainFileThatSomebodyReads() throws Exception {
         Child reader = sh("", "exec 3< below; cat <&3; read line; cat <&3");
         reader.untilItSays("from below\n");
-        write(open("below", WRITES | OpenFlag.APPEND.bits()), "and more\n");
+        write(open("below", WRITES | OpenFlag.APPEND.bits()), "and more\n", true);
         letGo(reader);
         assertThat(reader.finish().output()).isEqualTo("from below\nand more\n");
     }
@@ -101,7 +101,7 @@ class OtherDoorTest extends OnMount {
     @Test
     void aNameThatComes() throws Exception {
         assertThat(said("", "test -e new || echo none; ls")).doesNotContain("new");
-        write(workflow.tree().create(inside, workflow.tree().root(), "new", WRITES, 0644), "text\n");
+        write(workflow.tree().create(inside, workflow.tree().root(), "new", WRITES, 0644), "text\n", false);
         assertThat(said("", "cat new; ls")).startsWith("text\n").contains("new");
     }
 
@@ -159,7 +159,7 @@ class OtherDoorTest extends OnMount {
     void aCompleteFileThatIsMadeAnew() throws Exception {
         assertThat(said("producer", "echo one > s/file; cat s/file")).isEqualTo("one\n");
         assertThat(said("consumer", "cat s/file; stat -c %s s/file")).isEqualTo("one\n4\n");
-        write(open("s/file", WRITES | OpenFlag.TRUNCATE.bits()), "another\n");
+        write(open("s/file", WRITES | OpenFlag.TRUNCATE.bits()), "another\n", false);
         assertThat(said("consumer", "stat -c %s s/file; cat s/file")).isEqualTo("8\nanother\n");
     }
 }

@@ -756,7 +756,7 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public Listing openDirectory(Request request, Node node) throws Refusal, Parked {
-        return openDirectory(request, node, false);
+        return openDirectory(request, node, false, Ask.OPEN);
     }
 
     /**
@@ -770,16 +770,28 @@ public final class Tree {
      * @throws Parked when it waits
      */
     public Listing openWholeDirectory(Request request, Node node) throws Refusal, Parked {
+        return openDirectory(request, node, true, Ask.OPEN, Ask.STAT);
+    }
+
+    /**
+     * Opens a directory for who will come back to it, and not list it: he waits for nothing.
+     *
+     * @param request who asks
+     * @param node the directory
+     * @return what shows of it what there is
+     * @throws Refusal when it cannot be
+     * @throws Parked never
+     */
+    public Listing openDirectoryAsItIs(Request request, Node node) throws Refusal, Parked {
         return openDirectory(request, node, true);
     }
 
-    private Listing openDirectory(Request request, Node node, boolean isWhole) throws Refusal, Parked {
+    private Listing openDirectory(Request request, Node node, boolean isWhole, Ask... asks) throws Refusal, Parked {
         return locked(() -> {
             Directory directory = Naming.directory(node);
             if (directory.parent != null) { // else it is empty, and whoever is in it still may know that
-                streams.pass(request, directory.stream, Ask.OPEN, false, 0);
-                if (isWhole) {
-                    streams.pass(request, directory.stream, Ask.STAT, false, 0);
+                for (Ask ask : asks) {
+                    streams.pass(request, directory.stream, ask, false, 0);
                 }
                 permissions.require(request, directory, Permissions.READ);
                 underlying.load(directory);
