@@ -44,7 +44,8 @@ final class AttributeRequests {
 
     /**
      * Asked by a name, by a descriptor, or for where a file ends (only then with a handle): but for a descriptor's, a size
-     * has to be final.
+     * has to be final. A JVM that asks for an end wants to know what it can read at once, and gets the end of what there is, when
+     * that is something.
      */
     void get(Exchange exchange, Known known) throws Refusal, Parked {
         Node node = known.node();
@@ -61,7 +62,7 @@ final class AttributeRequests {
             return;
         }
         if (open != null) {
-            tree.finalAttributes(request, open.handle(), attributes);
+            tree.attributes(request, open.handle(), open.behind(request.task()), attributes);
         } else {
             boolean isOpen = !hasHandle && !lookups.isLast(request.task(), node.id());
             tree.attributes(request, node, isOpen, attributes);
@@ -71,12 +72,13 @@ final class AttributeRequests {
             exchange.refuse(Errno.ESTALE); // the kernel looks the name up again, and finds what has come
             return;
         }
-        if (attributes.size() != Described.end(known.number(), attributes)) {
+        long size = open == null ? attributes.size() : attributes.length();
+        if (open == null && size != Described.end(known.number(), attributes)) {
             // What it has forgotten since the question came it does not take from the answer, but hands on. Else it
             // would end there what it reads by itself, and cut what others have mapped.
             boolean _ = request.device().forget(known.number(), Device.NO_BYTES);
         }
-        Described.alone(exchange, known.number(), attributes, attributes.size());
+        Described.alone(exchange, known.number(), attributes, size);
         exchange.answer(Described.ATTRIBUTES);
     }
 

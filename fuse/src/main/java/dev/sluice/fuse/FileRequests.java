@@ -117,8 +117,9 @@ final class FileRequests {
             exchange.refuse(Errno.EINVAL);
             return;
         }
-        int count = tree.read(
-                exchange.request(), file.handle(), exchange.longAt(BODY + 8), exchange.intAt(BODY + 16), exchange);
+        long place = exchange.longAt(BODY + 8);
+        int count = tree.read(exchange.request(), file.handle(), place, exchange.intAt(BODY + 16), exchange);
+        file.readTo(place + count);
         exchange.answerBody(count);
     }
 

@@ -41,7 +41,7 @@ final class ListingRequests {
         if ((exchange.intAt(BODY) & OpenFlag.DIRECTORY.bits()) == 0) {
             Attributes attributes = exchange.attributes();
             tree.peek(request, directory, attributes);
-            if (!attributes.isSettled() && Beginning.isJvm(request.task())) {
+            if (!attributes.isSettled() && Jvms.isBeginning(request.task())) {
                 return tree.openDirectoryAsItIs(request, directory);
             }
         }

@@ -101,6 +101,21 @@ final class Bytes {
         }
     }
 
+    /** Lets a request through when there is something behind a place, or nothing more to come. Called with the lock held. */
+    void require(Request request, Handle handle, long behind) throws Refusal, Parked {
+        RegularFile file = handle.file;
+        Stream stream = file.stream;
+        lending.absorb(file);
+        if (behind < 0 || stream == null || stream.phase != Phase.GROWING) {
+            streams.passOpen(request, stream, Ask.STAT);
+        } else {
+            if (stream.written.available(behind) == 0) {
+                lending.want(file);
+            }
+            streams.pass(request, stream, Ask.READ, stream.written.available(behind) > 0, behind);
+        }
+    }
+
     int read(Request request, Handle handle, long offset, int length, Tree.Payload payload) throws Refusal, Parked {
         RegularFile file = handle.file;
         Share share = share(request, handle, offset, length);

@@ -243,17 +243,19 @@ public final class Tree {
     }
 
     /**
-     * Tells what an open file is like when nothing more of it is to come, such as where it ends.
+     * Tells what an open file is like, such as where it ends, when nothing more of it is to come, or when something is there behind a
+     * place.
      *
      * @param request who asks
      * @param handle the open file
+     * @param behind the place, or -1
      * @param into what is filled
      * @throws Refusal when it will not be
      * @throws Parked when it waits
      */
-    public void finalAttributes(Request request, Handle handle, Attributes into) throws Refusal, Parked {
+    public void attributes(Request request, Handle handle, long behind, Attributes into) throws Refusal, Parked {
         locked(() -> {
-            streams.passOpen(request, handle.file.stream, Ask.STAT);
+            bytes.require(request, handle, behind);
             fill(handle.file, request.session(), into);
             return null;
         });
