@@ -41,5 +41,5 @@ interface Chronicle {
     void late(Stream stream, long offset, @Nullable Session writer);
 
     /** A step has put another file in the place of one of which a reader already got something. */
-    void replaced(Stream stream, @Nullable String reader, Session writer);
+    void replaced(Stream stream, @Nullable String reader, boolean wasComplete, Session writer);
 }

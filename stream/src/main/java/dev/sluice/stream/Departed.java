@@ -14,8 +14,9 @@ final class Departed {
      *
      * @param file the number of its file, which no other one gets
      * @param reader the step that has read it last, or null for a process of none
+     * @param wasComplete whether that had it as complete
      */
-    private record Left(long file, @Nullable String reader) {}
+    private record Left(long file, @Nullable String reader, boolean wasComplete) {}
 
     private final Map<String, Left> byPath = new HashMap<>();
     private final Chronicle chronicle;
@@ -26,8 +27,10 @@ final class Departed {
 
     /** A path does not lead to a stream any more. */
     void leave(Stream stream) {
-        if (stream.given.end() > 0 && stream.file != null) {
-            byPath.put(stream.path(), new Left(stream.file.id(), stream.reader));
+        boolean wasComplete = stream.taker != null;
+        if ((wasComplete || stream.given.end() > 0) && stream.file != null) {
+            String reader = wasComplete ? stream.taker : stream.reader;
+            byPath.put(stream.path(), new Left(stream.file.id(), reader, wasComplete));
         }
     }
 
@@ -38,7 +41,7 @@ final class Departed {
             return;
         }
         if (stream.file == null || stream.file.id() != before.file) {
-            chronicle.replaced(stream, before.reader, writer);
+            chronicle.replaced(stream, before.reader, before.wasComplete, writer);
         }
     }
 }

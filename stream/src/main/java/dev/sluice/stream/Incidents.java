@@ -100,12 +100,15 @@ final class Incidents implements Chronicle {
     }
 
     @Override
-    public void replaced(Stream stream, @Nullable String reader, Session writer) {
+    public void replaced(Stream stream, @Nullable String reader, boolean wasComplete, Session writer) {
         add(
                 stream.path() + " was replaced by step " + writer.step() + " after "
                         + (reader == null ? "a process" : "step " + reader)
-                        + " had read what it was before: its fire rule no_update is for files that are written once;"
-                        + " use update, and on_termination if it is closed before that",
+                        + (wasComplete
+                                ? " had opened what it was before, when that was complete: its commit rule is too"
+                                        + " early; use on_termination"
+                                : " had read what it was before: its fire rule no_update is for files that are written"
+                                        + " once; use update, and on_termination if it is closed before that"),
                 "//");
     }
 

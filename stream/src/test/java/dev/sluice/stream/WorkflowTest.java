@@ -562,6 +562,42 @@ class WorkflowTest {
         assertThat(workflow.finish(true).incidents()).containsExactly("data" + TOO_EARLY.formatted(10));
     }
 
+    private static final String ANOTHER =
+            "data was replaced by step make after step use had opened what it was before, when that"
+                    + " was complete: its commit rule is too early; use on_termination";
+
+    @Test
+    void whatIsRemovedAndMadeAnewAfterItWasReadAsCompleteIsReported() throws Exception {
+        open(flow("data", Rule.files("data").commits(CommitRule.onClose()).fires(FireRule.UPDATE)));
+        producer.put("data", "first");
+        assertThat(consumer.get("data")).isEqualTo("first");
+        producer.remove("data");
+        producer.put("data", "second");
+        producing.end(true);
+        assertThat(workflow.finish(true).incidents()).containsExactly(ANOTHER);
+    }
+
+    @Test
+    void whatTakesThePlaceOfAFileThatWasReadAsCompleteIsReported() throws Exception {
+        open(flow("data", streaming("data", CommitRule.onClose())));
+        producer.put("data", "first");
+        assertThat(consumer.get("data")).isEqualTo("first");
+        producer.put("data.part", "second");
+        producer.rename("data.part", "data");
+        producing.end(true);
+        assertThat(workflow.finish(true).incidents()).containsExactly(ANOTHER);
+    }
+
+    @Test
+    void aFileThatIsRemovedAfterItWasReadIsNoNews() throws Exception {
+        open(flow("data", streaming("data", CommitRule.onClose())));
+        producer.put("data", "first");
+        assertThat(consumer.get("data")).isEqualTo("first");
+        producer.remove("data");
+        producing.end(true);
+        assertThat(workflow.finish(true).incidents()).isEmpty();
+    }
+
     @Test
     void aProcessOfNoStepThatWritesWhatWasReadAsCompleteIsReported() throws Exception {
         open(flow("data"));
