@@ -50,7 +50,8 @@ final class FlowFile {
 
         /**
          * Tells, before a flow runs, what makes it run otherwise than was meant: what {@code check} calls an error, files
-         * that nobody makes, and paths that are not where they were meant. Of a very large flow it says nothing, since that would take longer than the start of it all.
+         * that nobody makes, and paths that are not where they were meant. Of a very large flow it says nothing, since
+         * that would take longer than the start of it all.
          *
          * @param directory the managed directory, before it is mounted
          */

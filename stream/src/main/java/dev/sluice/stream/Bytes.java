@@ -76,11 +76,7 @@ final class Bytes {
             Stream stream = file.stream;
             long there = Long.MAX_VALUE;
             if (stream != null && stream.phase == Phase.GROWING && handle.streams) {
-                there = stream.written.available(offset);
-                if (there == 0) {
-                    lending.want(file);
-                    there = stream.written.available(offset);
-                }
+                there = available(file, stream, offset);
                 streams.pass(request, stream, Ask.READ, there > 0, offset);
                 if (there > 0) {
                     there = Math.min(there, length);
@@ -109,11 +105,18 @@ final class Bytes {
         if (behind < 0 || stream == null || stream.phase != Phase.GROWING) {
             streams.passOpen(request, stream, Ask.STAT);
         } else {
-            if (stream.written.available(behind) == 0) {
-                lending.want(file);
-            }
-            streams.pass(request, stream, Ask.READ, stream.written.available(behind) > 0, behind);
+            streams.pass(request, stream, Ask.READ, available(file, stream, behind) > 0, behind);
         }
+    }
+
+    /** How much there is from a place on; if that seems to be nothing, who writes by himself is asked as well. */
+    private long available(RegularFile file, Stream stream, long from) {
+        long there = stream.written.available(from);
+        if (there == 0) {
+            lending.want(file);
+            there = stream.written.available(from);
+        }
+        return there;
     }
 
     int read(Request request, Handle handle, long offset, int length, Tree.Payload payload) throws Refusal, Parked {
